@@ -1,0 +1,27 @@
+# fuzz_<stem>: one libFuzzer executable per tests/fuzz/<stem>.cpp, preset fuzz only, all of them with
+# `cmake --build --preset fuzz`. replay_<stem>: the same function over tests/fuzz/corpus/<stem>/, in
+# the presets with sanitizers, by any compiler, so that what was found once stays found.
+file(GLOB sources CONFIGURE_DEPENDS tests/fuzz/*.cpp)
+set(replay_main ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
+list(REMOVE_ITEM sources ${replay_main})
+get_property(modules GLOBAL PROPERTY respguard_modules)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+add_custom_target(fuzzers)
+
+foreach(source IN LISTS sources)
+    get_filename_component(stem ${source} NAME_WLE)
+    if(RESPGUARD_FUZZ)
+        add_executable(fuzz_${stem} ${source})
+        target_link_options(fuzz_${stem} PRIVATE -fsanitize=fuzzer)
+        target_link_libraries(fuzz_${stem} PRIVATE ${modules})
+        target_include_directories(fuzz_${stem} PRIVATE tests)
+        add_dependencies(fuzzers fuzz_${stem})
+    elseif(RESPGUARD_TESTS AND RESPGUARD_SANITIZE)
+        add_executable(replay_${stem} ${source} ${replay_main})
+        target_link_libraries(replay_${stem} PRIVATE ${modules})
+        target_include_directories(replay_${stem} PRIVATE tests)
+        add_dependencies(unit_tests replay_${stem})
+        add_test(NAME replay_${stem} COMMAND replay_${stem} ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${stem})
+        set_tests_properties(replay_${stem} PROPERTIES LABELS unit TIMEOUT 300)
+    endif()
+endforeach()

@@ -1,0 +1,15 @@
+// Will this request block on the server?
+#pragma once
+
+#include "respguard/base/bytes.hpp"
+#include "respguard/command/command_table.hpp"
+
+namespace respguard::command {
+
+/// True if a request of this command may wait on the server for something to happen. For XREAD and
+/// XREADGROUP the BLOCK option is looked for before STREAMS.
+///
+/// @param canonical_request The request from its `*`; may end early (then what is there is looked at).
+[[nodiscard]] bool blocks(command_id id, byte_view canonical_request) noexcept;
+
+}  // namespace respguard::command

@@ -1,0 +1,41 @@
+// Opens sockets with the options every connection of the guard has.
+#pragma once
+
+#include "respguard/net/settings.hpp"
+#include "respguard/net/socket_address.hpp"
+#include "respguard/net/stream.hpp"
+
+#include <string>
+
+namespace respguard::net {
+
+/// A listening, non-blocking socket, or errno.
+struct [[nodiscard]] listen_result {
+    int fd = -1;
+    int error = 0;
+};
+
+/// Binds and listens. A stale unix socket file (nobody listens on it) is replaced, a live one is not.
+/// `shared`: SO_REUSEPORT, so that every shard can have its own socket on the same port.
+[[nodiscard]] listen_result open_listener(socket_address const& where, socket_settings const& settings,
+                                          bool shared);
+
+/// Starts to connect, without waiting. ok: connected already. would_block: wait for EPOLLOUT, then
+/// ask connect_error(). error: refused at once.
+struct [[nodiscard]] connect_result {
+    stream connection;
+    io_result how;
+};
+[[nodiscard]] connect_result start_connect(socket_address const& where, socket_settings const& settings);
+/// 0 if the connection stands, else errno.
+[[nodiscard]] int connect_error(stream const& connection) noexcept;
+
+/// TCP_NODELAY, SO_KEEPALIVE and TCP_USER_TIMEOUT for an accepted or connected socket; nothing for
+/// unix sockets. Failures are ignored: the connection works without them.
+void set_options(int fd, int family, socket_settings const& settings) noexcept;
+
+/// The peer's address, or the local one.
+[[nodiscard]] socket_address peer_of(int fd) noexcept;
+[[nodiscard]] socket_address local_of(int fd) noexcept;
+
+}  // namespace respguard::net

@@ -1,0 +1,104 @@
+// Judges requests: ordered rules, first match wins.
+//
+// Compiled once per load: a request whose command no rule names costs one table look-up. judge() is
+// pure: the same facts give the same verdict, nothing is counted or remembered here.
+#pragma once
+
+#include "respguard/base/bytes.hpp"
+#include "respguard/base/result.hpp"
+#include "respguard/command/command_table.hpp"
+#include "respguard/policy/settings.hpp"
+#include "respguard/policy/verdict.hpp"
+
+#include <cassert>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace respguard::policy {
+
+/// What is known of a request when it is judged.
+struct request_facts {
+    command::command_id command = command::other;
+    byte_view name;        ///< First argument as sent. Only read for commands outside the table.
+    byte_view subcommand;  ///< Second argument as sent; only read for containers.
+    /// Canonical wire size; the least possible one if the request is judged before it is known.
+    std::uint64_t size_bytes = 0;
+    /// The whole canonical request if needs_arguments(command), else may be cut or empty. A cut one
+    /// gets the worst verdict that there is for its command: what is not seen may be any parameter.
+    byte_view canonical;
+};
+
+inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+
+class program;
+
+/// Immutable; copies are cheap and may be used by different threads.
+class rule_set {
+public:
+    /// No rules: allows everything.
+    rule_set();
+
+    /// @return problem, one line for each rule that can not work: unknown preset is config's affair, but `reject` for
+    ///         MULTI, EXEC, DISCARD, QUIT or AUTH is refused here (commands would run unprotected),
+    ///         as are bad globs, a `param` without config|set, duplicate ids, more than 65534 rules.
+    [[nodiscard]] static parsed<rule_set> compile(policy_settings const& settings);
+
+    /// The first rule that matches decides, with one exception: a rule that looks at nothing but the
+    /// size and would let the request pass does not protect it from later rules that name its command.
+    ///
+    /// For CONFIG SET each pair is judged by itself, first match wins, and the worst verdict of all
+    /// pairs counts. An odd tail is ignored (the server refuses the command as a whole).
+    ///
+    /// @return `rule` is set whenever `what` is not allow.
+    [[nodiscard]] verdict judge(request_facts const& facts) const noexcept
+    {
+        assert(facts.command < active_from_.size() && "a command_id of another build?");
+        if (facts.size_bytes < active_from_[facts.command]) return {};
+        return judge_by_rules(facts);
+    }
+
+    /// True if judge() needs the whole request (CONFIG SET pairs), not only its name and size.
+    [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;
+
+    /// Requests of this command that are larger can only end in reject or close, whatever else they
+    /// hold: no_limit if no rule refuses by size. Lets the relay refuse before the request is whole.
+    [[nodiscard]] std::uint64_t refuse_over_bytes(command::command_id id) const noexcept
+    {
+        return refuse_over_[id];
+    }
+    /// The same before the command is known: the largest value of all commands.
+    [[nodiscard]] std::uint64_t refuse_over_bytes() const noexcept { return refuse_any_over_; }
+
+    [[nodiscard]] std::span<rule_settings const> rules() const noexcept { return rules_; }
+    [[nodiscard]] bool enforced() const noexcept { return enforce_; }
+
+    /// What is legal but probably not meant, one line each: a command name that differs little from
+    /// a known one, a reject that ioredis does not survive.
+    [[nodiscard]] std::span<std::string const> warnings() const noexcept { return warnings_; }
+
+private:
+    rule_set(policy_settings const& settings, std::shared_ptr<program const> compiled);
+    [[nodiscard]] verdict judge_by_rules(request_facts const& facts) const noexcept;
+
+    std::vector<rule_settings> rules_;
+    bool enforce_ = true;
+    std::vector<std::string> warnings_;
+    std::shared_ptr<program const> program_;
+    // Index is command_id. Apart from the program so that judge() is one look-up for most commands.
+    std::vector<std::uint64_t> active_from_;
+    std::vector<std::uint64_t> refuse_over_;
+    std::uint64_t refuse_any_over_ = no_limit;
+};
+
+/// True if a NUL stands in any parameter or value of a CONFIG SET. The server reads both as C
+/// strings, so what is behind the NUL hides what is in front of it (EVASION E3); no rule may let that
+/// pass.
+///
+/// @param canonical The whole canonical request; what is cut off is not looked at.
+[[nodiscard]] bool nul_in_config_set(byte_view canonical) noexcept;
+
+}  // namespace respguard::policy

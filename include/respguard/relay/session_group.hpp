@@ -1,0 +1,61 @@
+// All sessions of one shard.
+#pragma once
+
+#include "respguard/net/address_book.hpp"
+#include "respguard/net/event_loop.hpp"
+#include "respguard/net/settings.hpp"
+#include "respguard/policy/rule_set.hpp"
+#include "respguard/relay/observer.hpp"
+#include "respguard/relay/settings.hpp"
+#include "respguard/stats/shard_stats.hpp"
+#include "respguard/stats/snapshot.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace respguard::relay {
+
+/// Lives on its loop's thread. Everything given by reference outlives it.
+class session_group {
+public:
+    struct parts {
+        net::event_loop& loop;
+        net::address_book& addresses;
+        net::socket_settings const& sockets;
+        relay_settings const& settings;
+        policy::rule_set const& rules;
+        stats::shard_stats& stats;
+        observer& events;
+        /// Texts of the listeners, by index.
+        std::vector<std::string> const& listeners;
+        /// Of this shard; settings.clients_max is for all of them.
+        std::uint32_t clients_max;
+    };
+
+    explicit session_group(parts const& with);
+    ~session_group();
+    session_group(session_group const&) = delete;
+    session_group& operator=(session_group const&) = delete;
+
+    /// Takes an accepted, non-blocking socket. Refuses it with Redis's own error if there are too many.
+    void adopt(int fd, std::uint16_t listener);
+    [[nodiscard]] std::size_t size() const noexcept;
+
+    /// Lets every session end as soon as nothing of it is in flight; `done` is called when none is
+    /// left, at the latest after settings.drain_timeout.
+    void drain(std::function<void()> done);
+    /// Ends all sessions now.
+    void stop();
+
+    /// Copies what was counted, and a row for each client (at most snapshot::clients_max).
+    [[nodiscard]] stats::snapshot snapshot() const;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+}  // namespace respguard::relay

@@ -1,0 +1,40 @@
+// The data path: limits and times. One place, with unit, default and reason for each.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace respguard::relay {
+
+struct relay_settings {
+    /// Client connections at once; more get Redis's own error and are closed.
+    std::uint32_t clients_max = 10'000;
+    /// Bytes read but not yet written, per connection and direction: reading stops above it.
+    std::uint64_t buffer_bytes = 64 * 1024;
+    /// Largest part of a request that is held while it can not be judged yet (its last argument's
+    /// header, or all of it for CONFIG SET, is still to come). Above it the request is judged by what
+    /// is known, or refused if that is not enough.
+    std::uint64_t hold_bytes = 1024 * 1024;
+    /// A refused request up to this size is skipped and the connection lives on; above, it is closed.
+    std::uint64_t skip_bytes = 64ULL * 1024 * 1024;
+    /// Longest argument of a request: the server's proto-max-bulk-len.
+    std::uint64_t bulk_bytes = 512ULL * 1024 * 1024;
+    /// Requests of one connection that wait for their reply; reading stops above it. 16 bytes each.
+    std::uint32_t inflight_max = 1'048'576;
+    /// A request must be whole so long after its first byte, else the connection is closed; 0: never.
+    std::chrono::milliseconds request_timeout{60'000};
+    /// Close a client after so long without traffic; 0: never. EmailEngine keeps silent connections.
+    std::chrono::milliseconds idle_timeout{0};
+
+    /// Give up one attempt to connect to upstream after this long.
+    std::chrono::milliseconds connect_timeout{1'000};
+    /// Keep a client waiting silently for so long while upstream can not be reached; 0: not at all.
+    std::chrono::milliseconds hold{60'000};
+    /// First and longest pause between attempts; doubles, with jitter.
+    std::chrono::milliseconds retry_min{50};
+    std::chrono::milliseconds retry_max{1'000};
+    /// On TERM: let running requests finish for at most this long.
+    std::chrono::milliseconds drain_timeout{10'000};
+};
+
+}  // namespace respguard::relay

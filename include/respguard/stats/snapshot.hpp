@@ -1,0 +1,77 @@
+// A copy of what all shards counted, for readers on other threads.
+#pragma once
+
+#include "respguard/stats/shard_stats.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace respguard::stats {
+
+/// One client connection as it was when the copy was made.
+struct client_row {
+    std::uint64_t id = 0;
+    std::string address;  ///< "127.0.0.1:51234", "unix:/path"
+    std::string listener;
+    std::string name;  ///< CLIENT SETNAME / HELLO SETNAME, once upstream accepted it.
+    std::string user;
+    std::uint32_t db = 0;
+    std::uint8_t resp = 2;
+    std::string state;  ///< "connected", "held", "closing"
+    std::uint64_t age_ns = 0;
+    std::uint64_t idle_ns = 0;
+    std::uint64_t commands = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t errors = 0;
+    std::uint64_t request_bytes = 0;
+    std::uint64_t reply_bytes = 0;
+    std::uint32_t inflight = 0;
+    std::uint64_t oldest_inflight_ns = 0;
+    std::string oldest_command;
+    bool subscribed = false;
+    bool in_multi = false;
+    std::uint64_t buffered_bytes = 0;
+};
+
+/// A rule's name and text, copied from the policy when the guard starts: stats does not know rules.
+struct rule_row {
+    std::string id;
+    std::string action;
+    std::string source;
+    std::string match;
+    std::string message;
+};
+
+struct snapshot {
+    std::vector<std::shared_ptr<shard_stats const>> shards;  ///< One merged entry after merge().
+    std::vector<client_row> clients;
+    bool clients_truncated = false;  ///< More than clients_max rows: the rest is left out.
+    static constexpr std::size_t clients_max = 1000;
+};
+
+/// One snapshot of all shards: counters summed, histograms merged, connections one after the other up to
+/// clients_max. The result has exactly one entry in `shards`. A single shard's copy is handed on as it is.
+[[nodiscard]] snapshot merge(std::vector<snapshot> parts);
+
+/// Everything readers want to know, gathered by app.
+struct report {
+    snapshot counted;
+    std::vector<rule_row> rules;
+    bool enforce = true;
+    std::vector<std::string> presets;
+    std::string upstream;  ///< URL without password.
+    std::vector<std::string> listeners;
+    bool upstream_up = false;
+    std::uint64_t uptime_ns = 0;
+    std::uint64_t started_unix_ns = 0;
+    bool draining = false;
+    /// False after a reload that kept the old configuration because the new one was wrong.
+    bool config_reload_ok = true;
+    /// Log lines thrown away because the log could not be written fast enough.
+    std::uint64_t log_dropped = 0;
+};
+
+}  // namespace respguard::stats

@@ -1,0 +1,112 @@
+#include "admin/answer.hpp"
+
+#include "admin/json_text.hpp"
+#include "admin/metric_families.hpp"
+#include "admin/metrics_text.hpp"
+#include "admin/page.hpp"
+#include "admin/process_metrics.hpp"
+#include "admin/status_json.hpp"
+
+#include <boost/beast/http/field.hpp>
+#include <fmt/format.h>
+
+#include <iterator>
+#include <random>
+#include <string>
+#include <utility>
+
+namespace respguard::admin {
+
+namespace {
+
+namespace http = boost::beast::http;
+namespace json = boost::json;
+
+response with_body(http::status status, std::string_view content_type, std::string body)
+{
+    response answer(status, 11);
+    answer.set(http::field::content_type, content_type);
+    answer.set(http::field::cache_control, "no-store");
+    // Nobody but our own page shall show or guess at this. No CORS header: other sites get nothing.
+    answer.set("X-Content-Type-Options", "nosniff");
+    answer.set("Cross-Origin-Resource-Policy", "same-origin");
+    answer.set("Referrer-Policy", "no-referrer");
+    answer.body() = std::move(body);
+    return answer;
+}
+
+response json_response(json::object const& value)
+{
+    return with_body(http::status::ok, "application/json", json_text(value));
+}
+
+response page_response(stats::report const& report, std::uint64_t now_unix_ns)
+{
+    // A new one each time: even an unescaped byte of a peer could not become a script of the page.
+    std::random_device random;
+    auto const nonce = fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+    auto answer =
+        with_body(http::status::ok, "text/html; charset=utf-8", page(report, nonce, now_unix_ns));
+    answer.set("Content-Security-Policy",
+        fmt::format("default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; "
+                    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            nonce));
+    return answer;
+}
+
+response metrics_response(request_head const& head, stats::report const& report)
+{
+    auto families = metric_families(report);
+    if (auto const state = read_process_state()) {
+        auto more = process_metrics(*state);
+        families.insert(families.end(), std::make_move_iterator(more.begin()),
+            std::make_move_iterator(more.end()));
+    }
+    auto const format = metrics_format::for_accept(head[http::field::accept]);
+    auto answer =
+        with_body(http::status::ok, format.content_type(), metrics_text(families, format));
+    answer.set(http::field::vary, "Accept");
+    return answer;
+}
+
+}  // namespace
+
+response text_response(http::status status, std::string_view text)
+{
+    return with_body(status, "text/plain; charset=utf-8", std::string(text));
+}
+
+response refusal(routed const& refused)
+{
+    auto answer = text_response(refused.status, refused.problem);
+    if (refused.allow) answer.set(http::field::allow, router::allowed_methods);
+    return answer;
+}
+
+response report_response(route what, request_head const& head, stats::report const& report,
+    readiness const& ready, std::uint64_t now_unix_ns)
+{
+    switch (what) {
+    case route::page: return page_response(report, now_unix_ns);
+    case route::metrics: return metrics_response(head, report);
+    case route::stats: return json_response(stats_json(report, ready));
+    case route::commands: return json_response(commands_json(report));
+    case route::clients: return json_response(clients_json(report));
+    case route::rules: return json_response(rules_json(report));
+    case route::livez:
+    case route::readyz:
+    case route::version: break;
+    }
+    return plain_response(what, ready);
+}
+
+response plain_response(route what, readiness const& ready)
+{
+    if (what == route::version) return json_response(version_json());
+    if (what == route::livez) return text_response(http::status::ok, "ok\n");
+    if (ready.ready) return text_response(http::status::ok, "ready\n");
+    return text_response(
+        http::status::service_unavailable, fmt::format("not ready: {}\n", ready.why));
+}
+
+}  // namespace respguard::admin

@@ -1,0 +1,35 @@
+// What is answered to a request that may ask: no I/O.
+#pragma once
+
+#include "respguard/admin/source.hpp"
+#include "respguard/stats/snapshot.hpp"
+
+#include "admin/router.hpp"
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace respguard::admin {
+
+using response = boost::beast::http::response<boost::beast::http::string_body>;
+
+/// A short plain text, for everything that is not ok.
+[[nodiscard]] response text_response(boost::beast::http::status status, std::string_view text);
+
+/// The refusal of the router.
+[[nodiscard]] response refusal(routed const& refused);
+
+/// The answer for a route that needs_report().
+///
+/// @param report Merged (one shard). Borrowed.
+/// @param now_unix_ns Wall clock.
+[[nodiscard]] response report_response(route what, request_head const& head,
+    stats::report const& report, readiness const& ready, std::uint64_t now_unix_ns);
+
+/// The answer for a route that does not.
+[[nodiscard]] response plain_response(route what, readiness const& ready);
+
+}  // namespace respguard::admin

@@ -1,0 +1,181 @@
+#include "admin/metric_families.hpp"
+
+#include "respguard/base/version.hpp"
+#include "respguard/command/command_table.hpp"
+
+#include "admin/family_builder.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace respguard::admin {
+
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using families = std::vector<MetricFamily>;
+
+std::string prefixed(std::string_view name)
+{
+    return std::string("respguard_").append(name);
+}
+
+family_builder gauge(std::string_view name, std::string help)
+{
+    return {prefixed(name), std::move(help), MetricType::Gauge};
+}
+
+family_builder counter(std::string_view name, std::string help)
+{
+    return {prefixed(name), std::move(help), MetricType::Counter};
+}
+
+family_builder histogram(std::string_view name, std::string help)
+{
+    return {prefixed(name), std::move(help), MetricType::Histogram};
+}
+
+void append_state(families& out, stats::report const& report)
+{
+    out.push_back(gauge("build_info", "Always 1; its labels say what is running")
+                      .add({{"version", version_text},
+                               {"revision", revision_text},
+                               {"compiler", compiler_text},
+                               {"build_type", build_type_text}},
+                          1.0)
+                      .take());
+    out.push_back(gauge("upstream_up", "1 if upstream answered the last probe, else 0")
+                      .add({}, report.upstream_up ? 1.0 : 0.0)
+                      .take());
+    out.push_back(gauge("draining", "1 while the guard waits for its clients to leave, else 0")
+                      .add({}, report.draining ? 1.0 : 0.0)
+                      .take());
+    out.push_back(gauge("policy_enforced", "1 if rules reject, 0 if every reject is only an alert")
+                      .add({}, report.enforce ? 1.0 : 0.0)
+                      .take());
+    out.push_back(gauge("config_last_reload_successful",
+        "1 if the configuration in force is that of the last reload, 0 if that one was refused")
+                      .add({}, report.config_reload_ok ? 1.0 : 0.0)
+                      .take());
+    out.push_back(counter("log_dropped_total", "Log lines dropped because the log was too slow")
+                      .add({}, report.log_dropped)
+                      .take());
+}
+
+void append_connections(families& out, stats::shard_stats const& stats)
+{
+    auto const now = [&](char const* name, char const* help, std::uint64_t value) {
+        out.push_back(gauge(name, help).add({}, value).take());
+    };
+    now("client_connections", "Client connections now", stats.clients_now);
+    now("upstream_connections", "Connections to upstream now", stats.upstream_connected_now);
+    now("held_connections", "Client connections held now because upstream cannot be reached",
+        stats.held_now);
+    now("inflight_commands", "Commands forwarded and not yet fully answered", stats.inflight_now);
+    now("buffered_bytes", "Bytes of clients and upstream held in memory now",
+        stats.buffered_bytes_now);
+
+    auto closed = counter("client_connections_closed_total",
+        "Client connections ended, by who ended them (client, upstream, guard) and why");
+    for (auto const& c : stats.closed()) closed.add({{"by", c.by}, {"reason", c.reason}}, c.count);
+    out.push_back(closed.take());
+}
+
+void append_counters(families& out, stats::shard_counters const& counters)
+{
+#define X(name, help) out.push_back(counter(#name, help).add({}, counters.name).take());
+    RESPGUARD_SHARD_COUNTERS(X)
+#undef X
+}
+
+void append_commands(families& out, stats::shard_stats const& stats)
+{
+    auto calls = counter("commands_total",
+        "Commands by outcome: ok, error (upstream answered with an error), rejected (by a rule, never "
+        "sent), cancelled (sent, but the connection ended before the reply)");
+    auto durations = histogram("command_duration_seconds",
+        "Round trip: from a request's last byte given to upstream's socket until its reply's last "
+        "byte was read; commands that blocked are left out");
+    auto blocked = histogram(
+        "command_blocked_seconds", "Round trips of requests that may wait on the server, apart");
+    auto errors = counter("command_errors_total",
+        "Error replies by first word; other if it is none of Redis's form");
+
+    auto const table = command::table();
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        auto const* const seen = stats.find(static_cast<command::command_id>(i));
+        if (seen == nullptr) continue;
+        auto const name = table[i].name;
+        auto const ok = seen->calls - std::min(seen->calls, seen->errors);
+        calls.add({{"command", name}, {"outcome", "ok"}}, ok);
+        calls.add({{"command", name}, {"outcome", "error"}}, seen->errors);
+        calls.add({{"command", name}, {"outcome", "rejected"}}, seen->rejected);
+        calls.add({{"command", name}, {"outcome", "cancelled"}}, seen->cancelled);
+        if (seen->round_trip.count() > 0) durations.add({{"command", name}}, seen->round_trip);
+        if (seen->blocked.count() > 0) blocked.add({{"command", name}}, seen->blocked);
+    }
+    for (auto const& e : stats.errors()) {
+        errors.add({{"command", command::traits_of(e.command).name}, {"error", e.error}}, e.count);
+    }
+    for (auto* const family : {&calls, &durations, &blocked, &errors}) out.push_back(family->take());
+}
+
+void append_sizes_and_overhead(families& out, stats::shard_stats const& stats)
+{
+    out.push_back(histogram("request_bytes", "Sizes of requests as forwarded, or as announced if refused")
+                      .add({}, stats.request_sizes)
+                      .take());
+    out.push_back(histogram("reply_bytes", "Sizes of replies").add({}, stats.reply_sizes).take());
+    out.push_back(histogram("overhead_seconds",
+        "Time a request or reply spent inside the guard: from its last byte read to its last byte "
+        "given to the other side's socket")
+                      .add({{"direction", "request"}}, stats.overhead_request)
+                      .add({{"direction", "reply"}}, stats.overhead_reply)
+                      .take());
+}
+
+void append_rules(families& out, stats::report const& report, stats::shard_stats const& stats)
+{
+    // By name: a series must not occur twice, even if two files use the same rule id.
+    std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> hits;
+    std::size_t const count = std::min(report.rules.size(), stats.rules.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const& rule = report.rules[i];
+        auto const& counted = stats.rules[i];
+        hits[{rule.id, rule.action}] += 0;  // What the rule says is shown before it ever matched.
+        auto const add = [&](std::string_view action, std::uint64_t more) {
+            if (more > 0) hits[{rule.id, action}] += more;
+        };
+        add("allow", counted.allow);
+        add("alert", counted.alert);
+        add("reject", counted.reject);
+        add("close", counted.close);
+    }
+    auto family = counter("policy_hits_total", "Requests a rule matched, by rule and what was done");
+    for (auto const& [key, value] : hits) {
+        family.add({{"rule", key.first}, {"action", key.second}}, value);
+    }
+    out.push_back(family.take());
+}
+
+}  // namespace
+
+families metric_families(stats::report const& report)
+{
+    auto const& stats = *report.counted.shards.front();
+    families out;
+    append_state(out, report);
+    append_connections(out, stats);
+    append_counters(out, stats.counters);
+    append_commands(out, stats);
+    append_sizes_and_overhead(out, stats);
+    append_rules(out, report, stats);
+    return out;
+}
+
+}  // namespace respguard::admin

@@ -1,0 +1,15 @@
+// Every metric of the guard, from a copy of its counters. One row each in docs/METRICS.md (tested).
+#pragma once
+
+#include "respguard/stats/snapshot.hpp"
+
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+namespace respguard::admin {
+
+/// @param counted Merged: exactly one shard in `counted.shards` (stats::merge).
+[[nodiscard]] std::vector<prometheus::MetricFamily> metric_families(stats::report const& report);
+
+}  // namespace respguard::admin

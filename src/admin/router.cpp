@@ -1,0 +1,108 @@
+#include "admin/router.hpp"
+
+#include "admin/host_check.hpp"
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/verb.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace respguard::admin {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+struct path_entry {
+    std::string_view path;
+    route what;
+};
+
+constexpr std::array<path_entry, 10> paths{{
+    {"/", route::page},
+    {"/metrics", route::metrics},
+    {"/stats", route::stats},
+    {"/commands", route::commands},
+    {"/clients", route::clients},
+    {"/rules", route::rules},
+    {"/livez", route::livez},
+    {"/readyz", route::readyz},
+    {"/healthz", route::readyz},
+    {"/version", route::version},
+}};
+
+routed refuse(http::status status, std::string problem)
+{
+    return {status, route::page, std::move(problem), false};
+}
+
+std::string not_found_text()
+{
+    std::string text = "Nothing here. There is:\n";
+    for (auto const& entry : paths) text.append(entry.path).append("\n");
+    return text;
+}
+
+}  // namespace
+
+bool needs_report(route what) noexcept
+{
+    switch (what) {
+    case route::page:
+    case route::metrics:
+    case route::stats:
+    case route::commands:
+    case route::clients:
+    case route::rules: return true;
+    case route::livez:
+    case route::readyz:
+    case route::version: return false;
+    }
+    return false;
+}
+
+router::router(std::vector<std::string> known_names, bool checks_host)
+    : known_names_(std::move(known_names)), checks_host_(checks_host)
+{
+}
+
+routed router::check_host_of(request_head const& head) const
+{
+    auto const hosts = head.count(http::field::host);
+    // HTTP/1.0 knows no Host (some load balancers' checks); no browser speaks it.
+    if (hosts == 0 && head.version() < 11) return {};
+    if (hosts != 1) return refuse(http::status::bad_request, "One Host header is needed.\n");
+    auto const verdict = check_host(head[http::field::host], known_names_);
+    if (verdict == host_verdict::malformed) {
+        return refuse(http::status::bad_request, "The Host header is malformed.\n");
+    }
+    if (verdict == host_verdict::unknown && checks_host_) {
+        return refuse(http::status::misdirected_request,
+            "This Host name is not known here, and a web page could have made it up (DNS rebinding).\n"
+            "Use an IP address, localhost, or the name that admin.address or admin.hosts says.\n");
+    }
+    return {};
+}
+
+routed router::find(request_head const& head) const
+{
+    if (auto refused = check_host_of(head); refused.status != http::status::ok) return refused;
+    std::string_view const target = head.target();
+    if (!target.starts_with('/')) {
+        return refuse(http::status::bad_request, "The target must be a path; this is no proxy.\n");
+    }
+    auto const path = target.substr(0, target.find('?'));
+    auto const entry = std::find_if(
+        paths.begin(), paths.end(), [&](path_entry const& e) { return e.path == path; });
+    if (entry == paths.end()) return refuse(http::status::not_found, not_found_text());
+    if (head.method() != http::verb::get && head.method() != http::verb::head) {
+        auto refused = refuse(http::status::method_not_allowed, "Only GET and HEAD here.\n");
+        refused.allow = true;
+        return refused;
+    }
+    return {http::status::ok, entry->what, {}, false};
+}
+
+}  // namespace respguard::admin

@@ -1,0 +1,112 @@
+#include "app/event_log.hpp"
+
+#include "respguard/base/log.hpp"
+#include "respguard/net/event_loop.hpp"
+
+#include <string>
+#include <system_error>
+
+namespace respguard::app {
+
+namespace {
+
+std::string error_text(int error)
+{
+    return error == 0 ? std::string() : std::system_category().message(error);
+}
+
+std::string_view told(policy::action what) noexcept
+{
+    switch (what) {
+    case policy::action::allow:
+    case policy::action::alert: return "request let through with an alert";
+    case policy::action::reject: return "request refused";
+    case policy::action::close: return "connection closed for a request";
+    }
+    return "";
+}
+
+}  // namespace
+
+event_log::event_log(policy::rule_set const& rules) : rules_(rules), budgets_(rules.rules().size() + 1)
+{
+}
+
+bool event_log::may_write(budget& of, std::uint64_t& left_out) noexcept
+{
+    std::uint64_t const second = net::monotonic_ns() / 1'000'000'000U;
+    if (of.second != second) {
+        of.second = second;
+        of.lines = 0;
+    }
+    if (of.lines == lines_per_second) {
+        ++of.left_out;
+        return false;
+    }
+    ++of.lines;
+    left_out = of.left_out;
+    of.left_out = 0;
+    return true;
+}
+
+void event_log::on_judged(relay::client_info const& client, relay::judged_request const& request)
+{
+    bool const by_rule = request.verdict.rule != policy::no_rule;
+    std::uint64_t left_out = 0;
+    budget& of = by_rule ? budgets_[request.verdict.rule] : budgets_.back();
+    if (!may_write(of, left_out)) return;
+    std::string_view const rule = by_rule ? std::string_view(rules_.rules()[request.verdict.rule].id)
+                                          : std::string_view("built-in");
+    log::write(log::level::warn, told(request.verdict.what),
+               {{"rule", rule},
+                {"command", command::traits_of(request.command).name},
+                {"reason", std::string_view(request.reason)},
+                {"client", std::string_view(client.address)},
+                {"client_id", client.id},
+                {"name", client.name},
+                {"user", client.user},
+                {"request_bytes", request.size_bytes},
+                {"arguments", std::uint64_t{request.arguments}},
+                {"lines_left_out", left_out}});
+}
+
+void event_log::on_connected(relay::client_info const& client)
+{
+    if (!log::is_on(log::level::debug)) return;
+    log::write(log::level::debug, "client connected",
+               {{"client", std::string_view(client.address)}, {"client_id", client.id}});
+}
+
+void event_log::on_held(relay::client_info const& client, int error)
+{
+    std::uint64_t left_out = 0;
+    if (!may_write(held_, left_out)) return;
+    std::string const why = error_text(error);
+    log::write(log::level::warn, "upstream can not be reached, client is held",
+               {{"error", std::string_view(why)},
+                {"client", std::string_view(client.address)},
+                {"client_id", client.id},
+                {"lines_left_out", left_out}});
+}
+
+void event_log::on_closed(relay::client_info const& client, relay::closed_client const& how)
+{
+    log::level const level = how.orderly ? log::level::debug : log::level::info;
+    if (!log::is_on(level)) return;
+    std::uint64_t left_out = 0;
+    if (!how.orderly && !may_write(closed_, left_out)) return;
+    std::string const error = error_text(how.error);
+    log::write(level, "connection closed",
+               {{"by", to_string(how.by)},
+                {"reason", std::string_view(how.reason)},
+                {"error", std::string_view(error)},
+                {"client", std::string_view(client.address)},
+                {"client_id", client.id},
+                {"name", client.name},
+                {"age_ms", how.age_ns / 1'000'000U},
+                {"commands", how.commands},
+                {"cancelled", std::uint64_t{how.cancelled}},
+                {"lines_left_out", left_out}});
+}
+
+}  // namespace respguard::app

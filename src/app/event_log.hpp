@@ -1,0 +1,40 @@
+// Puts what the relay tells into the log.
+#pragma once
+
+#include "respguard/policy/rule_set.hpp"
+#include "respguard/relay/observer.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace respguard::app {
+
+/// One per shard, used on its thread only.
+class event_log final : public relay::observer {
+public:
+    explicit event_log(policy::rule_set const& rules);
+
+    void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
+    void on_connected(relay::client_info const& client) override;
+    void on_held(relay::client_info const& client, int error) override;
+    void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
+
+private:
+    /// A rule that is hit by every request must not fill the disk: after so many lines within a second
+    /// the rest is counted and told with the next line. Counters and /rules always count all.
+    static constexpr std::uint32_t lines_per_second = 10;
+    struct budget {
+        std::uint64_t second = 0;
+        std::uint32_t lines = 0;
+        std::uint64_t left_out = 0;
+    };
+    /// True if a line may be written; `left_out` gets the number that was not since the last one.
+    [[nodiscard]] static bool may_write(budget& of, std::uint64_t& left_out) noexcept;
+
+    policy::rule_set const& rules_;
+    std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
+    budget closed_;
+    budget held_;
+};
+
+}  // namespace respguard::app

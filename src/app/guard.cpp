@@ -1,0 +1,196 @@
+#include "app/guard.hpp"
+
+#include "app/process_limits.hpp"
+#include "app/report.hpp"
+#include "respguard/app/run.hpp"
+#include "respguard/base/log.hpp"
+#include "respguard/base/version.hpp"
+#include "respguard/net/event_loop.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+namespace respguard::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::uint64_t unix_ns()
+{
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+int code_for(int error) noexcept
+{
+    return error == EACCES || error == EPERM ? exit_permission : exit_internal;
+}
+
+}  // namespace
+
+guard::guard(config::settings const& settings, policy::rule_set rules, net::upstream_url upstream)
+    : settings_(settings), rules_(std::move(rules)), upstream_(std::move(upstream)),
+      probe_(io_, upstream_, settings.probe_interval), started_ns_(net::monotonic_ns()),
+      started_unix_ns_(unix_ns())
+{
+}
+
+guard::~guard() = default;
+
+int guard::run()
+{
+    if (int const failed = start(); failed != 0) return failed;
+    io_.run();
+    shards_.clear();  // Joins their threads.
+    log::write(log::level::info, "stopped");
+    return exit_code_;
+}
+
+int guard::start()
+{
+    auto bound = bind_listeners(settings_);
+    if (!bound.problem.empty()) {
+        log::write(log::level::error, "can not start", {{"why", std::string_view(bound.problem)}});
+        return code_for(bound.error);
+    }
+    listeners_ = std::move(bound.names);
+    std::uint32_t const clients_max = raise_descriptor_limit(settings_.relay.clients_max);
+    for (auto const& sockets : bound.sockets) {
+        auto const each = std::max<std::uint32_t>(
+            clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
+        shards_.push_back(std::make_unique<shard>(
+            shard::parts{settings_, rules_, upstream_.where, listeners_, each}));
+        for (auto const& socket : sockets) shards_.back()->add_listener(socket);
+    }
+    if (!settings_.admin.address.empty()) {
+        admin_ = std::make_unique<admin::http_server>(
+            io_, settings_.admin,
+            admin::source{[this] { return make_report(); }, [this] { return ready(); }});
+        if (auto const failed = admin_->listen(); failed) {
+            std::string const why = failed.message();
+            log::write(log::level::error, "can not start: admin address",
+                       {{"address", std::string_view(settings_.admin.address)},
+                        {"why", std::string_view(why)}});
+            return code_for(failed.value());
+        }
+    }
+    watch_signals();
+    probe_.start();
+    if (settings_.require_upstream) require_upstream();
+    for (auto& each : shards_) each->start();
+    say_hello();
+    return 0;
+}
+
+void guard::watch_signals()
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    for (int const signal : {SIGTERM, SIGINT, SIGUSR1}) signals_.add(signal);
+    signals_.async_wait([this](boost::system::error_code failed, int signal) {
+        if (failed) return;
+        on_signal(signal);
+        if (!io_.stopped()) watch_signals();
+    });
+}
+
+void guard::on_signal(int signal)
+{
+    if (signal == SIGUSR1) {
+        log::reopen();
+        log::write(log::level::info, "log reopened");
+        return;
+    }
+    if (draining_) {
+        log::write(log::level::warn, "second signal: stopping at once");
+        end();
+        return;
+    }
+    begin_drain();
+}
+
+void guard::begin_drain()
+{
+    draining_ = true;
+    shards_draining_ = shards_.size();
+    log::write(log::level::info, "draining: no new clients, waiting for requests in flight",
+               {{"drain_timeout_ms",
+                 static_cast<std::uint64_t>(settings_.relay.drain_timeout.count())}});
+    for (auto& each : shards_) {
+        each->drain([this] {
+            asio::post(io_, [this] {
+                if (--shards_draining_ == 0) end();
+            });
+        });
+    }
+}
+
+void guard::end()
+{
+    for (auto& each : shards_) each->stop();
+    probe_.stop();
+    deadline_.cancel();
+    if (admin_) admin_->stop();
+    signals_.cancel();
+    io_.stop();
+}
+
+void guard::require_upstream()
+{
+    deadline_.expires_after(settings_.relay.hold);
+    deadline_.async_wait([this](boost::system::error_code failed) {
+        if (failed || probe_.was_up()) return;
+        std::string const where = upstream_.to_string();
+        log::write(log::level::error, "upstream was never reachable, giving up",
+                   {{"upstream", std::string_view(where)}});
+        exit_code_ = exit_unavailable;
+        end();
+    });
+}
+
+asio::awaitable<stats::report> guard::make_report()
+{
+    stats::report report;
+    report.counted = co_await gather(shards_);
+    report.rules = rule_rows(rules_);
+    report.enforce = rules_.enforced();
+    report.presets = settings_.policy.presets;
+    report.upstream = upstream_.to_string();
+    report.listeners = listeners_;
+    report.upstream_up = probe_.is_up();
+    report.uptime_ns = net::monotonic_ns() - started_ns_;
+    report.started_unix_ns = started_unix_ns_;
+    report.draining = draining_;
+    co_return report;
+}
+
+admin::readiness guard::ready() const
+{
+    if (draining_) return {false, "draining"};
+    if (probe_.is_off() || probe_.is_up()) return {true, ""};
+    return {false, "upstream does not answer: " + probe_.why()};
+}
+
+void guard::say_hello() const
+{
+    std::string const upstream = upstream_.to_string();
+    std::string listening;
+    for (auto const& each : listeners_) listening += (listening.empty() ? "" : ", ") + each;
+    log::write(log::level::info, "respguard is running",
+               {{"version", std::string_view(version)},
+                {"listen", std::string_view(listening)},
+                {"upstream", std::string_view(upstream)},
+                {"admin", std::string_view(settings_.admin.address)},
+                {"rules", std::uint64_t{rules_.rules().size()}},
+                {"enforce", rules_.enforced()},
+                {"threads", std::uint64_t{settings_.threads}}});
+}
+
+}  // namespace respguard::app

@@ -1,0 +1,105 @@
+#include "app/shard.hpp"
+
+#include "respguard/base/log.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace respguard::app {
+
+namespace {
+
+/// A burst of new connections must not starve those that are there.
+constexpr int accepts_per_wake_up = 64;
+constexpr auto accept_pause = std::chrono::milliseconds(100);
+
+}  // namespace
+
+shard::acceptor::acceptor(shard& of, bound_listener with)
+    : owner(of), listener(with), pause(of.loop_, [this] { watch(); })
+{
+    watch();
+}
+
+shard::acceptor::~acceptor()
+{
+    owner.loop_.remove(listener.fd);
+    ::close(listener.fd);
+}
+
+void shard::acceptor::watch()
+{
+    // Exclusive: a unix socket is shared by all shards, and one of them is enough for one client.
+    (void)owner.loop_.add(listener.fd, EPOLLIN | EPOLLEXCLUSIVE, *this);
+}
+
+void shard::acceptor::on_events(std::uint32_t /*events*/)
+{
+    for (int i = 0; i < accepts_per_wake_up; ++i) {
+        int const fd = ::accept4(listener.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            owner.sessions_.adopt(fd, listener.index);
+            continue;
+        }
+        if (errno == ECONNABORTED || errno == EINTR) continue;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+        // EMFILE, ENFILE, ENOMEM: the client waits in the backlog until something is free again.
+        std::string const why = std::system_category().message(errno);
+        log::write(log::level::error, "can not accept a client, trying again",
+                   {{"error", std::string_view(why)}});
+        owner.loop_.remove(listener.fd);
+        pause.arm(accept_pause);
+        return;
+    }
+}
+
+shard::shard(parts const& with)
+    : log_(with.rules), stats_(with.rules.rules().size()), addresses_(loop_, with.upstream),
+      sessions_({loop_, addresses_, with.settings.sockets, with.settings.relay, with.rules, stats_,
+                 log_, with.listeners, with.clients_max})
+{
+}
+
+shard::~shard()
+{
+    stop();
+    if (thread_.joinable()) thread_.join();
+}
+
+void shard::add_listener(bound_listener listener)
+{
+    acceptors_.push_back(std::make_unique<acceptor>(*this, listener));
+}
+
+void shard::start()
+{
+    thread_ = std::thread([this] { loop_.run(); });
+}
+
+void shard::snapshot(std::function<void(stats::snapshot)> done)
+{
+    loop_.post([this, done = std::move(done)] { done(sessions_.snapshot()); });
+}
+
+void shard::drain(std::function<void()> done)
+{
+    loop_.post([this, done = std::move(done)]() mutable {
+        acceptors_.clear();
+        sessions_.drain(std::move(done));
+    });
+}
+
+void shard::stop()
+{
+    loop_.post([this] {
+        acceptors_.clear();
+        sessions_.stop();
+        loop_.stop();
+    });
+}
+
+}  // namespace respguard::app

@@ -1,0 +1,78 @@
+// One thread of the data path: loop, listeners, sessions, counters. Shares nothing.
+#pragma once
+
+#include "app/event_log.hpp"
+#include "respguard/config/settings.hpp"
+#include "respguard/net/address_book.hpp"
+#include "respguard/net/event_loop.hpp"
+#include "respguard/net/socket_address.hpp"
+#include "respguard/policy/rule_set.hpp"
+#include "respguard/relay/session_group.hpp"
+#include "respguard/stats/snapshot.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace respguard::app {
+
+/// A bound socket and its text, "127.0.0.1:6380".
+struct bound_listener {
+    int fd = -1;
+    std::uint16_t index = 0;
+};
+
+class shard {
+public:
+    struct parts {
+        config::settings const& settings;
+        policy::rule_set const& rules;
+        net::endpoint upstream;
+        std::vector<std::string> const& listeners;
+        std::uint32_t clients_max;
+    };
+
+    explicit shard(parts const& with);
+    /// Stops and joins.
+    ~shard();
+    shard(shard const&) = delete;
+    shard& operator=(shard const&) = delete;
+
+    /// Before start(): takes a bound, listening socket.
+    void add_listener(bound_listener listener);
+    void start();
+
+    // Callable from any thread; `done` runs on the shard's thread.
+    void snapshot(std::function<void(stats::snapshot)> done);
+    /// Stops accepting, lets sessions finish.
+    void drain(std::function<void()> done);
+    /// Ends everything and the thread.
+    void stop();
+
+private:
+    struct acceptor final : net::event_handler {
+        acceptor(shard& of, bound_listener with);
+        ~acceptor();
+        acceptor(acceptor const&) = delete;
+        acceptor& operator=(acceptor const&) = delete;
+        void on_events(std::uint32_t events) override;
+        void watch();
+
+        shard& owner;
+        bound_listener listener;
+        net::timer pause;  // Out of descriptors: asked again a little later.
+    };
+
+    net::event_loop loop_;
+    event_log log_;
+    stats::shard_stats stats_;
+    net::address_book addresses_;
+    relay::session_group sessions_;
+    std::vector<std::unique_ptr<acceptor>> acceptors_;
+    std::thread thread_;
+};
+
+}  // namespace respguard::app

@@ -1,0 +1,48 @@
+// Asks upstream now and then whether it answers, on a connection of our own.
+#pragma once
+
+#include "respguard/net/endpoint.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace respguard::app {
+
+/// Sends PING; any reply, an error too (NOAUTH, LOADING), means that upstream is there. Lives on the
+/// control thread.
+class upstream_probe {
+public:
+    upstream_probe(boost::asio::io_context& io, net::upstream_url where,
+                   std::chrono::milliseconds interval);
+
+    /// Starts asking; off if the interval is 0.
+    void start();
+    void stop();
+
+    [[nodiscard]] bool is_up() const noexcept { return up_; }
+    [[nodiscard]] bool was_up() const noexcept { return was_up_; }
+    [[nodiscard]] bool is_off() const noexcept { return interval_.count() == 0; }
+    /// Why it is not up.
+    [[nodiscard]] std::string const& why() const noexcept { return why_; }
+
+private:
+    boost::asio::awaitable<void> run();
+    /// One connection: asks until it fails, then says why.
+    boost::asio::awaitable<std::string> ask_until_it_fails();
+    void set_up(bool up, std::string why);
+
+    boost::asio::io_context& io_;
+    net::upstream_url where_;
+    std::chrono::milliseconds interval_;
+    boost::asio::steady_timer pause_;
+    std::string why_ = "not asked yet";
+    bool up_ = false;
+    bool was_up_ = false;
+    bool stopped_ = false;
+};
+
+}  // namespace respguard::app

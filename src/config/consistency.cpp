@@ -1,0 +1,149 @@
+// What no key can know alone.
+#include "config/consistency.hpp"
+
+#include "respguard/base/units.hpp"
+#include "respguard/net/endpoint.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace respguard::config {
+
+namespace {
+
+using net::endpoint;
+
+bool is_any(endpoint const& e) { return e.host == "0.0.0.0" || e.host == "::"; }
+
+bool is_loopback(endpoint const& e)
+{
+    return e.host == "localhost" || e.host == "::1" || e.host.starts_with("127.");
+}
+
+/// True if a connection to `target` could arrive at a listener on `listener`. Without asking the
+/// resolver: only what is certain, so a name of this machine is not found out.
+bool reaches(endpoint const& target, endpoint const& listener)
+{
+    if (target == listener) return true;
+    bool const both_tcp =
+        target.kind == endpoint::family::tcp && listener.kind == endpoint::family::tcp;
+    if (!both_tcp || target.port != listener.port) return false;
+    if (is_any(target)) return is_any(listener) || is_loopback(listener);
+    if (!is_loopback(target)) return false;
+    bool const by_name = target.host == "localhost" || listener.host == "localhost";
+    return is_any(listener) || (by_name && is_loopback(listener));
+}
+
+/// True if both can not be listened on.
+bool collide(endpoint const& a, endpoint const& b)
+{
+    if (a == b) return true;
+    bool const both_tcp = a.kind == endpoint::family::tcp && b.kind == endpoint::family::tcp;
+    return both_tcp && a.port == b.port && (is_any(a) || is_any(b));
+}
+
+std::optional<endpoint> read_listener(std::string_view key, std::string const& text, draft& into)
+{
+    auto const where = net::parse_endpoint(text);
+    if (!where) {
+        into.fail(key, "'" + text + "': " + where.error().text);
+        return std::nullopt;
+    }
+    if (where->kind == endpoint::family::tcp && where->port == 0) {
+        into.fail(key, "'" + text + "': port 0 can not be given to a client, choose one");
+        return std::nullopt;
+    }
+    return *where;
+}
+
+std::vector<endpoint> check_listeners(draft& into)
+{
+    std::vector<endpoint> out;
+    for (std::string const& text : into.values.listen) {
+        auto const where = read_listener("listen.addresses", text, into);
+        if (!where) continue;
+        for (endpoint const& other : out) {
+            if (!collide(*where, other)) continue;
+            into.fail("listen.addresses", *where == other
+                                              ? "'" + text + "' stands there twice"
+                                              : "'" + text + "' is part of " + other.to_string() +
+                                                    " or the other way round: keep one");
+            break;
+        }
+        out.push_back(*where);
+    }
+    return out;
+}
+
+void check_admin(std::vector<endpoint> const& listeners, draft& into)
+{
+    std::string const& text = into.values.admin.address;
+    if (text.empty()) return;
+    auto const where = read_listener("admin.address", text, into);
+    if (!where) return;
+    for (endpoint const& listener : listeners) {
+        if (!collide(*where, listener)) continue;
+        into.fail("admin.address", "'" + text + "' collides with listen.addresses '" +
+                                       listener.to_string() + "': choose another port");
+        return;
+    }
+}
+
+void check_upstream(std::vector<endpoint> const& listeners, draft& into)
+{
+    auto const url = net::parse_upstream_url(into.values.upstream);
+    if (!url) {
+        into.fail("upstream.url", url.error().text);
+        return;
+    }
+    for (endpoint const& listener : listeners) {
+        if (!reaches(url->where, listener)) continue;
+        into.fail("upstream.url", "points at the guard's own listener " + listener.to_string() +
+                                      ": it would connect to itself");
+        return;
+    }
+    auto const admin = net::parse_endpoint(into.values.admin.address);
+    if (admin && reaches(url->where, *admin)) {
+        into.fail("upstream.url", "points at the guard's own admin.address");
+    }
+}
+
+/// The key that was set by somebody is the one to mend.
+std::string_view blamed(std::string_view first, std::string_view second, draft const& from)
+{
+    return from.rank_of(first) >= from.rank_of(second) ? first : second;
+}
+
+void check_pairs(draft& into)
+{
+    auto const& relay = into.values.relay;
+    if (relay.retry_min > relay.retry_max) {
+        into.fail(blamed("upstream.retry_min", "upstream.retry_max", into),
+                  "upstream.retry_min (" + format_duration(relay.retry_min) +
+                      ") is longer than upstream.retry_max (" + format_duration(relay.retry_max) +
+                      ")");
+    }
+    if (relay.hold_bytes > relay.skip_bytes) {
+        into.fail(blamed("limits.skipped_request", "limits.held_request", into),
+                  "limits.held_request (" + format_size(relay.hold_bytes) +
+                      ") is larger than limits.skipped_request (" + format_size(relay.skip_bytes) +
+                      ")");
+    }
+    if (into.values.require_upstream && relay.hold.count() == 0) {
+        into.fail(blamed("upstream.require", "upstream.hold", into),
+                  "upstream.require waits for upstream.hold, which is 0");
+    }
+}
+
+}  // namespace
+
+void check_consistency(draft& into)
+{
+    std::vector<endpoint> const listeners = check_listeners(into);
+    check_admin(listeners, into);
+    check_upstream(listeners, into);
+    check_pairs(into);
+}
+
+}  // namespace respguard::config

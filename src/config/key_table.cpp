@@ -1,0 +1,288 @@
+// Every key of the configuration, said once.
+//
+// Defaults are not repeated here: they are those of the settings structs.
+#include "config/key_table.hpp"
+
+#include "respguard/base/bytes.hpp"
+
+#include <array>
+
+namespace respguard::config {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+/// Shortens one line of the table: the field as a function of the settings.
+#define RESPGUARD_FIELD(member) [](settings& s) -> decltype((s.member)) { return s.member; }
+
+constexpr std::array log_levels{"debug"sv, "info"sv, "warn"sv, "error"sv};
+constexpr std::array log_formats{"text"sv, "json"sv};
+
+constexpr std::uint64_t kib = 1024;
+constexpr std::uint64_t mib = 1024 * kib;
+constexpr std::uint64_t gib = 1024 * mib;
+constexpr std::uint64_t second = 1'000;  // For fields in milliseconds.
+constexpr std::uint64_t hour = 3'600 * second;
+constexpr std::uint64_t day = 24 * hour;
+constexpr std::uint64_t connections_max = 1'000'000;
+
+key const table[] = {
+    // --- listen
+    {.name = "listen.addresses",
+     .where = RESPGUARD_FIELD(listen),
+     .help = "Where clients connect: \"host:port\", \"[v6]:port\" or \"unix:/path\", one or more.",
+     .reason = "Loopback only by default: the guard itself asks nobody for a password.",
+     .flag = "--listen",
+     .example = "[\"127.0.0.1:6380\", \"unix:/run/respguard/redis.sock\"]",
+     .reload = reload_rule::restart,
+     .shown = true},
+    {.name = "listen.backlog",
+     .where = RESPGUARD_FIELD(sockets.backlog),
+     .help = "Connections that the kernel may queue before they are accepted.",
+     .reason = "511 as Redis has it; the kernel cuts it to net.core.somaxconn.",
+     .allowed = {1, 65'535},
+     .reload = reload_rule::restart},
+    {.name = "listen.clients_max",
+     .where = RESPGUARD_FIELD(relay.clients_max),
+     .help = "Client connections at once; more get Redis's own error and are closed.",
+     .reason = "Each needs two file descriptors (ulimit -n) and one connection to Redis.",
+     .allowed = {1, connections_max}},
+    // --- upstream
+    {.name = "upstream.url",
+     .where = RESPGUARD_FIELD(upstream),
+     .help = "The Redis behind the guard: redis://[user:password@]host[:port][/db] or "
+             "unix:///path.",
+     .reason = "User, password and database are for the guard's own probes; clients "
+               "authenticate themselves.",
+     .flag = "--upstream",
+     .secret = true,
+     .shown = true},
+    {.name = "upstream.url_file",
+     .where = RESPGUARD_FIELD(upstream_file),
+     .help = "Read upstream.url from this file's first line, to keep a password out of here.",
+     .example = "\"/run/secrets/redis_url\"",
+     .may_be_empty = true},
+    {.name = "upstream.require",
+     .where = RESPGUARD_FIELD(require_upstream),
+     .help = "Exit with code 69 if Redis can not be reached within upstream.hold after the start.",
+     .reason = "Off: the guard may be started before Redis, in any order.",
+     .flag = "--require-upstream",
+     .reload = reload_rule::restart},
+    {.name = "upstream.connect_timeout",
+     .where = RESPGUARD_FIELD(relay.connect_timeout),
+     .help = "Give up one attempt to connect to Redis after this long.",
+     .allowed = {1, 5 * 60 * second}},
+    {.name = "upstream.hold",
+     .where = RESPGUARD_FIELD(relay.hold),
+     .help = "While Redis is away, keep clients connected and waiting for this long; \"0\": not at "
+             "all.",
+     .reason =
+         "BullMQ's workers die for good when Redis refuses them for a few seconds; held, they "
+         "live.",
+     .allowed = {0, day}},
+    {.name = "upstream.retry_min",
+     .where = RESPGUARD_FIELD(relay.retry_min),
+     .help = "First pause between two attempts to connect; doubles up to upstream.retry_max.",
+     .allowed = {1, 60 * second}},
+    {.name = "upstream.retry_max",
+     .where = RESPGUARD_FIELD(relay.retry_max),
+     .help = "Longest pause between two attempts to connect.",
+     .allowed = {1, 10 * 60 * second}},
+    // --- client
+    {.name = "client.request_timeout",
+     .where = RESPGUARD_FIELD(relay.request_timeout),
+     .help = "A request must be whole so long after its first byte, else the connection is closed; "
+             "\"0\": never.",
+     .reason = "Against clients that hold memory with half a request; does not limit replies.",
+     .allowed = {0, day}},
+    {.name = "client.idle_timeout",
+     .where = RESPGUARD_FIELD(relay.idle_timeout),
+     .help = "Close a client after so long without traffic; \"0\": never.",
+     .reason = "Never, because 13 of EmailEngine's 34 connections are silent for ever.",
+     .allowed = {0, 365 * day}},
+    // --- sockets
+    {.name = "sockets.keepalive",
+     .where = RESPGUARD_FIELD(sockets.keepalive),
+     .help = "The kernel probes a peer that was silent for so long, on both sides.",
+     .reason =
+         "The client's own keep-alive ends at the guard, so the guard has to find dead paths.",
+     .allowed = {1, 32'767}},
+    {.name = "sockets.user_timeout",
+     .where = RESPGUARD_FIELD(sockets.user_timeout),
+     .help = "Close a connection whose sent bytes stay unacknowledged for so long; \"0\": as the "
+             "kernel does.",
+     .reason = "TCP_USER_TIMEOUT. The kernel's own default is about 15 minutes.",
+     .allowed = {0, day}},
+    // --- limits
+    {.name = "limits.buffer",
+     .where = RESPGUARD_FIELD(relay.buffer_bytes),
+     .help =
+         "Bytes read and not yet written, per connection and direction; reading stops above it.",
+     .reason = "Bounds memory with slow peers: 1000 connections need at most 128 MB.",
+     .allowed = {16 * kib, gib}},
+    {.name = "limits.held_request",
+     .where = RESPGUARD_FIELD(relay.hold_bytes),
+     .help = "Largest part of a request that is held until it can be judged.",
+     .reason = "Above it, a request is judged by what is known, or refused if that is not enough.",
+     .allowed = {64 * kib, gib}},
+    {.name = "limits.skipped_request",
+     .where = RESPGUARD_FIELD(relay.skip_bytes),
+     .help =
+         "A refused request up to this size is skipped unheld; above, the connection is closed.",
+     .allowed = {64 * kib, 16 * gib}},
+    {.name = "limits.argument",
+     .where = RESPGUARD_FIELD(relay.bulk_bytes),
+     .help = "Longest argument of a request.",
+     .reason = "Redis's proto-max-bulk-len; raise both together.",
+     .allowed = {mib, 64 * gib}},
+    {.name = "limits.inflight",
+     .where = RESPGUARD_FIELD(relay.inflight_max),
+     .help = "Requests of one connection that wait for their reply; reading stops above it.",
+     .reason = "16 bytes each.",
+     .allowed = {1, 1U << 26U}},
+    // --- admin
+    {.name = "admin.address",
+     .where = RESPGUARD_FIELD(admin.address),
+     .help = "Status page, metrics and health checks over HTTP; \"\": off.",
+     .reason = "Shows client addresses and command names: keep it on loopback.",
+     .flag = "--admin",
+     .example = "\"0.0.0.0:9379\"",
+     .reload = reload_rule::restart,
+     .may_be_empty = true,
+     .shown = true},
+    {.name = "admin.connections_max",
+     .where = RESPGUARD_FIELD(admin.connections_max),
+     .help = "HTTP connections at once.",
+     .allowed = {1, 10'000}},
+    {.name = "admin.timeout",
+     .where = RESPGUARD_FIELD(admin.timeout),
+     .help = "An HTTP request must be whole, and its answer taken, within this time.",
+     .allowed = {100, 10 * 60 * second}},
+    {.name = "admin.token_file",
+     .where = RESPGUARD_FIELD(admin.token_file),
+     .help = "File whose first line is the token for POST (Authorization: Bearer ...).",
+     .reason = "Without it, POST is taken from loopback only.",
+     .example = "\"/run/secrets/respguard_token\"",
+     .may_be_empty = true},
+    // --- policy
+    {.name = "policy.presets",
+     .where = RESPGUARD_FIELD(policy.presets),
+     .help = "Rule sets that come with the guard, judged in this order after your own rules; []: "
+             "none.",
+     .reload = reload_rule::at_once,
+     .may_be_empty = true,
+     .shown = true},
+    {.name = "policy.enforce",
+     .where = RESPGUARD_FIELD(policy.enforce),
+     .help = "false: every reject becomes an alert, whatever the rule says.",
+     .reason = "The switch to turn when the guard refuses what you need right now.",
+     .reload = reload_rule::at_once,
+     .shown = true},
+    // --- runtime
+    {.name = "runtime.threads",
+     .where = RESPGUARD_FIELD(threads),
+     .help = "Threads that relay, each with its own connections.",
+     .reason = "One is enough for one Redis, which has one thread itself.",
+     .allowed = {1, 64},
+     .reload = reload_rule::restart},
+    {.name = "runtime.drain_timeout",
+     .where = RESPGUARD_FIELD(relay.drain_timeout),
+     .help = "On TERM or INT, let running requests finish for at most this long.",
+     .reason = "Keep it below the 30 s after which Kubernetes kills.",
+     .allowed = {0, hour},
+     .reload = reload_rule::at_once},
+    // --- log
+    {.name = "log.level",
+     .where = RESPGUARD_FIELD(log.level),
+     .help = "debug, info, warn or error.",
+     .choices = log_levels,
+     .flag = "--log-level",
+     .reload = reload_rule::at_once},
+    {.name = "log.format",
+     .where = RESPGUARD_FIELD(log.format),
+     .help = "text for people, json for log collectors (one object per line).",
+     .choices = log_formats,
+     .flag = "--log-format",
+     .reload = reload_rule::restart},
+    {.name = "log.file",
+     .where = RESPGUARD_FIELD(log.file),
+     .help = "Write the log to this file, reopened on USR1; \"\": standard output.",
+     .example = "\"/var/log/respguard/respguard.log\"",
+     .reload = reload_rule::restart,
+     .may_be_empty = true},
+    // --- probe
+    {.name = "probe.interval",
+     .where = RESPGUARD_FIELD(probe_interval),
+     .help =
+         "Ask Redis so often whether it answers (PING on a connection of our own); \"0\": never.",
+     .reason = "Feeds /readyz and respguard_upstream_up.",
+     .allowed = {0, hour},
+     .reload = reload_rule::at_once},
+};
+
+#undef RESPGUARD_FIELD
+
+constexpr std::array<section, 10> section_table{{
+    {"listen", "Towards clients (EmailEngine)."},
+    {"upstream", "Towards Redis."},
+    {"client", "What a client may take its time with."},
+    {"sockets", "TCP on both sides."},
+    {"limits", "What one connection may use."},
+    {"admin", "The HTTP endpoint for people and Prometheus."},
+    {"policy", "Which requests are allowed, alerted or rejected. First match wins."},
+    {"runtime", "The process."},
+    {"log", "The log. Never holds argument values."},
+    {"probe", "The guard's own look at Redis."},
+}};
+
+}  // namespace
+
+std::span<key const> keys() { return table; }
+
+std::span<section const> sections() { return section_table; }
+
+key const* find_key(std::string_view name)
+{
+    for (key const& k : keys()) {
+        if (k.name == name) return &k;
+    }
+    return nullptr;
+}
+
+std::vector<std::string_view> key_names()
+{
+    std::vector<std::string_view> out;
+    for (key const& k : keys())
+        out.push_back(k.name);
+    return out;
+}
+
+std::vector<std::string_view> section_names()
+{
+    std::vector<std::string_view> out;
+    for (section const& s : sections())
+        out.push_back(s.name);
+    return out;
+}
+
+std::string_view section_of(std::string_view key_name)
+{
+    return key_name.substr(0, key_name.find('.'));
+}
+
+std::string_view leaf_of(std::string_view key_name)
+{
+    return key_name.substr(key_name.find('.') + 1);
+}
+
+std::string environment_name(std::string_view key_name)
+{
+    std::string out = "RESPGUARD_";
+    for (char const c : key_name) {
+        out += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    }
+    return out;
+}
+
+}  // namespace respguard::config

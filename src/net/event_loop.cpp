@@ -1,0 +1,171 @@
+#include "respguard/net/event_loop.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <utility>
+
+namespace respguard::net {
+
+namespace {
+
+[[noreturn]] void throw_errno(char const* what)
+{
+    throw boost::system::system_error(errno, boost::system::system_category(), what);
+}
+
+}  // namespace
+
+std::uint64_t monotonic_ns() noexcept
+{
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000'000U +
+           static_cast<std::uint64_t>(t.tv_nsec);
+}
+
+event_loop::event_loop()
+    : epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+{
+    if (epoll_fd_ < 0) throw_errno("epoll_create1");
+    if (wake_fd_ < 0) throw_errno("eventfd");
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = nullptr;  // Nobody's handler: mail.
+    if (::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wake_fd_, &event) != 0) throw_errno("epoll_ctl");
+}
+
+event_loop::~event_loop()
+{
+    if (wake_fd_ >= 0) ::close(wake_fd_);
+    if (epoll_fd_ >= 0) ::close(epoll_fd_);
+}
+
+void event_loop::run()
+{
+    std::array<epoll_event, 256> ready;
+    while (!stopped_.load(std::memory_order_relaxed)) {
+        int const count =
+            ::epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), wait_ms());
+        bool mail = false;
+        for (int i = 0; i < count; ++i) {
+            epoll_event const& event = ready[static_cast<std::size_t>(i)];
+            if (event.data.ptr == nullptr) {
+                mail = true;
+                continue;
+            }
+            static_cast<event_handler*>(event.data.ptr)->on_events(event.events);
+        }
+        // Only now: a handler that ended itself may still have had an event in this batch.
+        if (!deferred_.empty()) run_deferred();
+        if (!timers_.empty()) run_timers();
+        if (mail) run_mail();
+        if (!deferred_.empty()) run_deferred();
+    }
+}
+
+void event_loop::stop() noexcept
+{
+    stopped_.store(true, std::memory_order_relaxed);
+    std::uint64_t const one = 1;
+    [[maybe_unused]] auto const written = ::write(wake_fd_, &one, sizeof one);
+}
+
+int event_loop::add(int fd, std::uint32_t events, event_handler& handler) noexcept
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &handler;
+    return ::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : errno;
+}
+
+void event_loop::change(int fd, std::uint32_t events, event_handler& handler) noexcept
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &handler;
+    ::epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event);
+}
+
+void event_loop::remove(int fd) noexcept
+{
+    ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);
+}
+
+void event_loop::post(std::function<void()> task)
+{
+    {
+        std::lock_guard const lock(mail_mutex_);
+        mail_.push_back(std::move(task));
+    }
+    std::uint64_t const one = 1;
+    [[maybe_unused]] auto const written = ::write(wake_fd_, &one, sizeof one);
+}
+
+void event_loop::defer(std::function<void()> task)
+{
+    deferred_.push_back(std::move(task));
+}
+
+int event_loop::wait_ms() const noexcept
+{
+    if (!deferred_.empty()) return 0;
+    if (timers_.empty()) return -1;
+    std::uint64_t const now = monotonic_ns();
+    std::uint64_t const next = timers_.begin()->first;
+    if (next <= now) return 0;
+    // Rounded up: waking a little early would spin until the time has come.
+    return static_cast<int>(std::min<std::uint64_t>((next - now + 999'999) / 1'000'000, 60'000));
+}
+
+void event_loop::run_timers()
+{
+    std::uint64_t const now = monotonic_ns();
+    while (!timers_.empty() && timers_.begin()->first <= now) {
+        timer* const due = timers_.begin()->second;
+        due->cancel();
+        due->action_();
+    }
+}
+
+void event_loop::run_mail()
+{
+    std::uint64_t count = 0;
+    [[maybe_unused]] auto const got = ::read(wake_fd_, &count, sizeof count);
+    std::vector<std::function<void()>> mail;
+    {
+        std::lock_guard const lock(mail_mutex_);
+        mail.swap(mail_);
+    }
+    for (auto& task : mail) task();
+}
+
+void event_loop::run_deferred()
+{
+    std::vector<std::function<void()>> tasks;
+    tasks.swap(deferred_);
+    for (auto& task : tasks) task();
+}
+
+void timer::arm(std::chrono::nanoseconds after)
+{
+    cancel();
+    auto const delay = std::max<std::chrono::nanoseconds::rep>(after.count(), 0);
+    place_ = loop_.timers_.emplace(monotonic_ns() + static_cast<std::uint64_t>(delay), this);
+    armed_ = true;
+}
+
+void timer::cancel() noexcept
+{
+    if (!armed_) return;
+    loop_.timers_.erase(place_);
+    armed_ = false;
+}
+
+}  // namespace respguard::net

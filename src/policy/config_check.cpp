@@ -1,0 +1,87 @@
+#include "policy/config_check.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace respguard::policy {
+
+namespace {
+
+bool parameter_matches(glob const& pattern, parameter_name const& name) noexcept
+{
+    if (name.too_long()) return pattern.matches_everything();
+    if (pattern.matches(name.primary())) return true;
+    // A glob such as "slave-*" is not turned into the primary names that it means.
+    return !pattern.is_literal() && pattern.matches(name.written());
+}
+
+parsed<std::vector<glob>> parse_all(std::vector<std::string> const& patterns)
+{
+    std::vector<glob> made;
+    made.reserve(patterns.size());
+    for (std::string const& pattern : patterns) {
+        auto one = glob::parse(pattern);
+        if (!one) return one.error();
+        made.push_back(std::move(one).value());
+    }
+    return made;
+}
+
+parsed<glob> parse_parameter(std::string const& written)
+{
+    if (written.empty()) return problem{"a parameter name is empty"};
+    return glob::parse(normal_parameter(written));
+}
+
+}  // namespace
+
+bool config_check::is_wanted(match_settings const& match) noexcept
+{
+    return !match.params.empty() || !match.values.empty() || match.value_between || match.also_sets;
+}
+
+parsed<config_check> config_check::make(match_settings const& match)
+{
+    config_check made;
+    for (std::string const& written : match.params) {
+        auto parameter = parse_parameter(written);
+        if (!parameter) return parameter.error();
+        made.parameters_.push_back(std::move(parameter).value());
+    }
+    auto values = parse_all(match.values);
+    if (!values) return values.error();
+    made.values_ = std::move(values).value();
+    if (match.value_between && match.value_between->first > match.value_between->second) {
+        return problem{"value_between has its lower bound above its upper one"};
+    }
+    made.between_ = match.value_between;
+    if (match.also_sets) {
+        auto parameter = parse_parameter(match.also_sets->first);
+        if (!parameter) return parameter.error();
+        auto value = glob::parse(match.also_sets->second);
+        if (!value) return value.error();
+        made.also_parameter_ = std::move(parameter).value();
+        made.also_value_ = std::move(value).value();
+    }
+    return made;
+}
+
+bool config_check::matches(config_pair const& pair) const noexcept
+{
+    auto const takes_name = [&](glob const& p) { return parameter_matches(p, pair.name); };
+    auto const takes_value = [&](glob const& p) { return p.matches(pair.value); };
+    if (!parameters_.empty() && std::none_of(parameters_.begin(), parameters_.end(), takes_name)) {
+        return false;
+    }
+    if (!values_.empty() && std::none_of(values_.begin(), values_.end(), takes_value)) return false;
+    if (!between_) return true;
+    auto const number = strict_integer(pair.value);
+    return number && *number >= between_->first && *number <= between_->second;
+}
+
+bool config_check::is_also_set_by(config_pair const& pair) const noexcept
+{
+    return parameter_matches(*also_parameter_, pair.name) && also_value_->matches(pair.value);
+}
+
+}  // namespace respguard::policy

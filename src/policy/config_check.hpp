@@ -1,0 +1,47 @@
+// The conditions of a rule that look at one parameter and value of CONFIG SET.
+#pragma once
+
+#include "respguard/base/bytes.hpp"
+#include "respguard/base/result.hpp"
+#include "respguard/policy/settings.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "policy/config_parameter.hpp"
+#include "policy/glob.hpp"
+
+namespace respguard::policy {
+
+/// One parameter with its value, as the server reads them.
+struct config_pair {
+    parameter_name name;
+    byte_view value;  ///< Up to its first NUL; letter case as sent.
+};
+
+class config_check {
+public:
+    /// True if the rule looks at parameters or values at all.
+    [[nodiscard]] static bool is_wanted(match_settings const& match) noexcept;
+
+    /// @return problem for bad globs and for bounds the wrong way round.
+    [[nodiscard]] static parsed<config_check> make(match_settings const& match);
+
+    /// All conditions but also_sets, which needs the other pairs.
+    [[nodiscard]] bool matches(config_pair const& pair) const noexcept;
+
+    [[nodiscard]] bool has_also_sets() const noexcept { return also_parameter_.has_value(); }
+    /// True if this pair is the one that also_sets asks for.
+    [[nodiscard]] bool is_also_set_by(config_pair const& pair) const noexcept;
+
+private:
+    std::vector<glob> parameters_;
+    std::vector<glob> values_;
+    std::optional<std::pair<std::int64_t, std::int64_t>> between_;
+    std::optional<glob> also_parameter_;
+    std::optional<glob> also_value_;
+};
+
+}  // namespace respguard::policy

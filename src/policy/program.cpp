@@ -1,0 +1,179 @@
+#include "policy/program.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "policy/config_pairs.hpp"
+
+namespace respguard::policy {
+
+using command::command_id;
+
+namespace {
+
+bool refuses(action what) noexcept { return what >= action::reject; }
+
+bool is_config_set(command_id id) noexcept
+{
+    return command::traits_of(id).what == command::role::config_set;
+}
+
+cover cover_of(compiled_rule const& rule, command_id id)
+{
+    if (rule.config && !is_config_set(id)) return cover::never;
+    if (rule.names.empty()) return cover::always;
+    cover best = cover::never;
+    for (name_pattern const& name : rule.names)
+        best = std::max(best, name.covers(id));
+    return best;
+}
+
+}  // namespace
+
+/// What one walk over the steps looks at.
+struct program::situation {
+    request_facts const& facts;
+    config_pair const* pair = nullptr;  ///< Null: only rules without CONFIG SET conditions match.
+    std::uint64_t also_set = 0;         ///< Bit n: the n-th rule of with_also_sets_ is content.
+};
+
+program::program(std::vector<compiled_rule> rules) : rules_(std::move(rules))
+{
+    assert(rules_.size() < no_rule && "refused by rule_set::compile()");
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+        if (!rules_[i].config || !rules_[i].config->has_also_sets()) continue;
+        rules_[i].also_bit = std::uint64_t{1} << with_also_sets_.size();
+        with_also_sets_.push_back(static_cast<std::uint16_t>(i));
+    }
+    assert(with_also_sets_.size() <= also_sets_max && "refused by rule_set::compile()");
+    for (std::size_t id = 0; id < command::table().size(); ++id) {
+        first_step_.push_back(static_cast<std::uint32_t>(steps_.size()));
+        add_steps(static_cast<command_id>(id));
+    }
+    first_step_.push_back(static_cast<std::uint32_t>(steps_.size()));
+}
+
+void program::add_steps(command_id id)
+{
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+        cover const how = cover_of(rules_[i], id);
+        if (how == cover::never) continue;
+        steps_.push_back({static_cast<std::uint16_t>(i), how == cover::depends});
+    }
+}
+
+std::span<program::step const> program::steps_of(command_id id) const noexcept
+{
+    return std::span(steps_).subspan(first_step_[id], first_step_[id + 1U] - first_step_[id]);
+}
+
+bool program::matches(step s, situation const& now) const noexcept
+{
+    compiled_rule const& rule = rules_[s.rule];
+    if (now.facts.size_bytes < rule.active_from) return false;
+    if (s.check_name) {
+        auto const matches = [&](name_pattern const& name) { return name.matches(now.facts); };
+        if (std::none_of(rule.names.begin(), rule.names.end(), matches)) return false;
+    }
+    if (!rule.config) return true;
+    if (now.pair == nullptr || !rule.config->matches(*now.pair)) return false;
+    return rule.also_bit == 0 || (now.also_set & rule.also_bit) != 0;
+}
+
+verdict program::first_match(situation const& now) const noexcept
+{
+    verdict by_size;
+    for (step s : steps_of(now.facts.command)) {
+        if (!matches(s, now)) continue;
+        compiled_rule const& rule = rules_[s.rule];
+        verdict const found{rule.what, s.rule};
+        bool const size_is_judged = by_size.rule != no_rule;
+        if (!rule.size_only()) {
+            return size_is_judged && by_size.what >= found.what ? by_size : found;
+        }
+        if (size_is_judged) continue;
+        if (refuses(found.what)) return found;
+        // Not the end: a request must not become acceptable by being padded to a size that some rule
+        // only wants to be told of.
+        by_size = found;
+    }
+    return by_size;
+}
+
+std::uint64_t program::also_set(byte_view canonical) const noexcept
+{
+    std::uint64_t bits = 0;
+    if (with_also_sets_.empty()) return bits;
+    config_pairs pairs(canonical);
+    while (auto const pair = pairs.next()) {
+        for (std::uint16_t index : with_also_sets_) {
+            compiled_rule const& rule = rules_[index];
+            if (rule.config->is_also_set_by(*pair)) bits |= rule.also_bit;
+        }
+    }
+    return bits;
+}
+
+verdict program::judge_config_set(request_facts const& facts) const noexcept
+{
+    situation now{facts, nullptr, also_set(facts.canonical)};
+    verdict worst;
+    bool any = false;
+    config_pairs pairs(facts.canonical);
+    while (auto const pair = pairs.next()) {
+        now.pair = &*pair;
+        verdict const found = first_match(now);
+        if (!any || found.what > worst.what) worst = found;
+        any = true;
+    }
+    now.pair = nullptr;
+    if (!any) worst = first_match(now);
+    if (!pairs.cut()) return worst;
+    // Fail closed: a pair that was not shown may be any pair.
+    for (step s : steps_of(facts.command)) {
+        if (rules_[s.rule].what > worst.what) worst = {rules_[s.rule].what, s.rule};
+    }
+    return worst;
+}
+
+verdict program::judge(request_facts const& facts) const noexcept
+{
+    if (needs_arguments(facts.command)) return judge_config_set(facts);
+    return first_match({facts, nullptr, 0});
+}
+
+std::uint64_t program::active_from(command_id id) const noexcept
+{
+    std::uint64_t smallest = no_limit;
+    for (step s : steps_of(id))
+        smallest = std::min(smallest, rules_[s.rule].active_from);
+    return smallest;
+}
+
+bool program::needs_arguments(command_id id) const noexcept
+{
+    if (!is_config_set(id)) return false;
+    auto const steps = steps_of(id);
+    return std::any_of(steps.begin(), steps.end(),
+                       [&](step s) { return rules_[s.rule].config.has_value(); });
+}
+
+std::uint64_t program::refuse_over_bytes(command_id id) const noexcept
+{
+    std::uint64_t limit = no_limit;
+    bool size_is_judged = false;
+    for (step s : steps_of(id)) {
+        compiled_rule const& rule = rules_[s.rule];
+        bool const certain = !s.check_name && !rule.config;
+        if (!refuses(rule.what)) {
+            if (!rule.size_only()) return limit;  // It may match first, whatever the size.
+            size_is_judged = true;
+        } else if (certain && rule.sized && !(rule.size_only() && size_is_judged)) {
+            limit = std::min(limit, rule.active_from - 1);
+        }
+    }
+    return limit;
+}
+
+}  // namespace respguard::policy

@@ -1,0 +1,66 @@
+// Rules in the form in which they are judged: a list of steps for each command.
+#pragma once
+
+#include "respguard/base/result.hpp"
+#include "respguard/policy/rule_set.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "policy/config_check.hpp"
+#include "policy/name_pattern.hpp"
+
+namespace respguard::policy {
+
+/// A rule with its patterns parsed.
+struct compiled_rule {
+    std::vector<name_pattern> names;  ///< Empty: every command.
+    std::optional<config_check> config;
+    std::uint64_t active_from = 0;  ///< The smallest request that it can match.
+    action what = action::alert;
+    bool sized = false;          ///< It has a size condition.
+    std::uint64_t also_bit = 0;  ///< Set by program, for rules with also_sets.
+
+    [[nodiscard]] bool size_only() const noexcept { return sized && names.empty() && !config; }
+};
+
+/// Borrows nothing: copies of rule_set share one program.
+class program {
+public:
+    /// How many rules with also_sets there may be: one bit for each while a request is judged.
+    static constexpr std::size_t also_sets_max = 64;
+
+    explicit program(std::vector<compiled_rule> rules);
+
+    /// What the rules say, whether they are enforced or not.
+    [[nodiscard]] verdict judge(request_facts const& facts) const noexcept;
+
+    /// Requests of this command that are smaller match no rule; no_limit if there is none for it.
+    [[nodiscard]] std::uint64_t active_from(command::command_id id) const noexcept;
+    [[nodiscard]] std::uint64_t refuse_over_bytes(command::command_id id) const noexcept;
+    [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;
+
+private:
+    struct step {
+        std::uint16_t rule = 0;
+        bool check_name = false;
+    };
+    struct situation;
+
+    void add_steps(command::command_id id);
+    [[nodiscard]] std::span<step const> steps_of(command::command_id id) const noexcept;
+    [[nodiscard]] bool matches(step s, situation const& now) const noexcept;
+    [[nodiscard]] verdict first_match(situation const& now) const noexcept;
+    [[nodiscard]] verdict judge_config_set(request_facts const& facts) const noexcept;
+    [[nodiscard]] std::uint64_t also_set(byte_view canonical) const noexcept;
+
+    std::vector<compiled_rule> rules_;
+    std::vector<std::uint16_t> with_also_sets_;  ///< Indexes into rules_; place is the bit.
+    std::vector<step> steps_;
+    std::vector<std::uint32_t> first_step_;  ///< Index is command_id; one more at the end.
+};
+
+}  // namespace respguard::policy

@@ -1,0 +1,62 @@
+#include "relay/connection_state.hpp"
+
+#include <algorithm>
+
+namespace respguard::relay {
+
+bool is_subscribe_kind(byte_view kind) noexcept
+{
+    return kind == "subscribe" || kind == "psubscribe" || kind == "ssubscribe";
+}
+
+bool is_unsubscribe_kind(byte_view kind) noexcept
+{
+    return kind == "unsubscribe" || kind == "punsubscribe" || kind == "sunsubscribe";
+}
+
+bool is_message_kind(byte_view kind) noexcept
+{
+    return kind == "message" || kind == "pmessage" || kind == "smessage";
+}
+
+void subscription_counts::note(byte_view kind, std::int64_t total) noexcept
+{
+    // Redis prints channels + patterns together, sharded channels apart.
+    if (kind == "ssubscribe" || kind == "sunsubscribe") {
+        sharded_ = total;
+    } else if (kind.front() == 'p') {
+        patterns_ = std::max<std::int64_t>(total - channels_, 0);
+    } else {
+        channels_ = std::max<std::int64_t>(total - patterns_, 0);
+    }
+}
+
+std::int64_t subscription_counts::of(byte_view kind) const noexcept
+{
+    if (kind == "ssubscribe" || kind == "sunsubscribe") return sharded_;
+    return kind.front() == 'p' ? patterns_ : channels_;
+}
+
+void reply_state::reset() noexcept
+{
+    replies_off = false;
+    resp = 2;
+    db = 0;
+    db_in_multi.reset();
+    subscriptions.clear();
+    if (identity) {
+        identity->name.clear();
+        identity->user.clear();
+    }
+}
+
+void reply_state::settle_identity(bool agreed)
+{
+    if (!identity || identity->staged.empty()) return;
+    auto& oldest = identity->staged.front();
+    if (agreed && oldest.name) identity->name = std::move(*oldest.name);
+    if (agreed && oldest.user) identity->user = std::move(*oldest.user);
+    identity->staged.erase(identity->staged.begin());
+}
+
+}  // namespace respguard::relay

@@ -1,0 +1,78 @@
+// What a connection has been told and has agreed to: the state Redis keeps for it, as seen from here.
+#pragma once
+
+#include "respguard/command/command_table.hpp"
+#include "respguard/base/bytes.hpp"
+#include "relay/inflight_queue.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace respguard::relay {
+
+/// Follows the requests, as they are forwarded. Pessimistic: it may believe that the server is in MULTI
+/// when it is not (a refused MULTI is found out by its reply), never the other way round.
+struct request_state {
+    bool in_multi = false;
+    bool poisoned = false;    ///< A request of this MULTI was refused: its EXEC must not happen.
+    bool taken_over = false;  ///< Behind MONITOR, SYNC, PSYNC or REPLCONF: replies are not matched.
+    bool used = false;        ///< Something was forwarded: the server may hold state of ours.
+    std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
+    std::uint32_t client_replies_owed = 0;
+
+    void leave_multi() noexcept { in_multi = poisoned = false; }
+};
+
+/// Subscriptions, from the totals that the server prints in its confirmations: no channel names kept.
+class subscription_counts {
+public:
+    /// `kind` is one of the six confirmation kinds, `total` the third element.
+    void note(byte_view kind, std::int64_t total) noexcept;
+    /// Subscriptions of the kind that this confirmation is about.
+    [[nodiscard]] std::int64_t of(byte_view kind) const noexcept;
+    [[nodiscard]] bool any() const noexcept { return channels_ + patterns_ + sharded_ > 0; }
+    void clear() noexcept { channels_ = patterns_ = sharded_ = 0; }
+
+private:
+    std::int64_t channels_ = 0;
+    std::int64_t patterns_ = 0;
+    std::int64_t sharded_ = 0;
+};
+
+/// Who the client says it is, valid only once upstream agreed. Most connections never say, so it is
+/// made when the first one does.
+struct client_identity {
+    std::string name;
+    std::string user;
+    /// Names and users whose request is still in flight, oldest first.
+    struct staged_value {
+        std::optional<std::string> name;
+        std::optional<std::string> user;
+    };
+    std::vector<staged_value> staged;
+};
+
+/// Follows the replies: exact.
+struct reply_state {
+    std::uint8_t resp = 2;
+    bool replies_off = false;  ///< CLIENT REPLY OFF
+    bool skip_next = false;    ///< CLIENT REPLY SKIP
+    std::uint32_t db = 0;
+    std::optional<std::uint32_t> db_in_multi;  ///< SELECT queued in the open MULTI.
+    subscription_counts subscriptions;
+    std::unique_ptr<client_identity> identity;
+
+    [[nodiscard]] bool silent() const noexcept { return replies_off || skip_next; }
+    void reset() noexcept;
+    /// The answer to the oldest staged name or user has come.
+    void settle_identity(bool agreed);
+};
+
+[[nodiscard]] bool is_subscribe_kind(byte_view kind) noexcept;
+[[nodiscard]] bool is_unsubscribe_kind(byte_view kind) noexcept;
+[[nodiscard]] bool is_message_kind(byte_view kind) noexcept;
+
+}  // namespace respguard::relay

@@ -1,0 +1,198 @@
+// One client connection and its upstream connection, as pure logic: bytes and times in, bytes out.
+//
+// No sockets, no clock, no log. Requests and replies meet here: what is forwarded, what is refused,
+// who is owed what, and when the connection has to end. The session (session.hpp) does the rest.
+#pragma once
+
+#include "respguard/base/side.hpp"
+#include "respguard/policy/rule_set.hpp"
+#include "respguard/relay/observer.hpp"
+#include "respguard/relay/settings.hpp"
+#include "respguard/resp/reply_framer.hpp"
+#include "respguard/resp/request_parser.hpp"
+#include "respguard/stats/shard_stats.hpp"
+#include "relay/connection_state.hpp"
+#include "relay/inflight_queue.hpp"
+#include "relay/judge.hpp"
+#include "relay/output.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace respguard::relay {
+
+/// How a connection ends that the exchange wants to end.
+struct exchange_end {
+    enum class manner : std::uint8_t {
+        at_once,  ///< Close both sides now.
+        flushed,  ///< Write what is there for the client, then close both sides.
+        linger,   ///< Write, say FIN to the client, discard what it still sends for a moment, close.
+    };
+    side by = side::guard;
+    char const* reason = "";  ///< Literal; log field and metric label.
+    manner how = manner::at_once;
+};
+
+/// What a shard lends to all its exchanges; outlives them.
+struct exchange_context {
+    relay_settings const& settings;
+    policy::rule_set const& rules;
+    stats::shard_stats& stats;
+    /// Filled by an exchange, emptied by its session.
+    std::vector<judged_request>& judged;
+    /// Where inline requests are rewritten; used within one call only.
+    std::string& scratch;
+};
+
+class exchange {
+public:
+    explicit exchange(exchange_context const& context);
+
+    /// Reads requests.
+    ///
+    /// @param input All bytes that were not consumed by the last call, in front, and new ones. May be
+    ///              changed in place (bytes that Redis ignores become canonical).
+    /// @param upstream Gets what to forward; borrows from input.
+    /// @param client Gets replies of our own that are due now.
+    /// @return Bytes consumed. The rest must be shown again: because a request is not whole, or because
+    ///         `upstream` is full (has_more()).
+    [[nodiscard]] std::size_t on_client_bytes(std::span<char> input, output& upstream, output& client);
+    /// The last call stopped early because enough is to be written; call again with the rest.
+    [[nodiscard]] bool has_more() const noexcept { return has_more_; }
+
+    /// Upstream's socket has taken `bytes` bytes in all since the connection began.
+    /// @param read_ns When the newest of them had been read from the client.
+    void on_upstream_written(std::uint64_t bytes, std::uint64_t read_ns, std::uint64_t now_ns);
+
+    /// Reads replies and passes them on. Every byte is consumed.
+    void on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& client);
+    /// Replies completed by the last on_upstream_bytes().
+    [[nodiscard]] std::uint32_t replies_completed() const noexcept { return completed_; }
+
+    /// Set when the connection has to end; nothing more may be fed then.
+    [[nodiscard]] std::optional<exchange_end> const& end() const noexcept { return end_; }
+    /// False once requests are no longer read (QUIT, protocol error).
+    [[nodiscard]] bool reads_requests() const noexcept { return reads_requests_; }
+
+    /// The connection is over: what is in flight counts as cancelled.
+    void abandon() noexcept;
+
+    [[nodiscard]] std::size_t inflight() const noexcept { return queue_.size(); }
+    [[nodiscard]] inflight_queue const& queue() const noexcept { return queue_; }
+    /// A request has begun and is not whole yet.
+    [[nodiscard]] bool in_request() const noexcept { return !parser_.idle() || tail_bytes_ > 0; }
+    [[nodiscard]] request_state const& requested() const noexcept { return requested_; }
+    [[nodiscard]] reply_state const& replied() const noexcept { return replied_; }
+
+    struct totals {
+        std::uint64_t commands = 0;
+        std::uint64_t rejected = 0;
+        std::uint64_t errors = 0;
+        std::uint64_t request_bytes = 0;
+        std::uint64_t reply_bytes = 0;
+    };
+    [[nodiscard]] totals const& counted() const noexcept { return counted_; }
+
+private:
+    // exchange_requests.cpp: finding requests, holding, skipping and streaming them
+    /// What a step did to the input: went on, or needs more bytes than there are.
+    enum class progress : std::uint8_t { on, wait };
+    struct cursor {
+        std::span<char> input;
+        std::size_t position = 0;
+        [[nodiscard]] std::span<char> rest() const noexcept { return input.subspan(position); }
+    };
+    struct outputs {
+        output& upstream;
+        output& client;
+    };
+    progress read_request(cursor& at, outputs const& to);
+    void on_complete(cursor& at, outputs const& to);
+    void on_line(cursor& at, outputs const& to);
+    progress on_decided(cursor& at, outputs const& to);
+    progress on_partial(cursor& at, outputs const& to);
+    progress drop_or_pass(cursor& at, bool whole, outputs const& to);
+    void stream_tail(cursor& at, outputs const& to);
+    void start_skipping(cursor& at, command::command_id id, local_reply reply, outputs const& to);
+    void end_request(outputs const& to);
+    void on_malformed(outputs const& to);
+    void on_empty(outputs const& to);
+
+    // forwarding.cpp: verdicts, and what a forwarded command does to the connection
+    struct request {
+        request_head const& head;
+        byte_view canonical;  ///< From its `*`; may be cut, see policy::request_facts.
+        std::uint32_t arguments = 0;
+        std::uint64_t size_bytes = 0;
+    };
+    struct forwarding {
+        inflight_entry entry;
+        byte_view instead;  ///< Literal to send in place of the request; empty: the request.
+    };
+    /// True if the request is to be forwarded; else it was answered, or the connection ends.
+    bool pass(request const& what, outputs const& to);
+    [[nodiscard]] judgement judge_and_count(request const& what);
+    void refuse(command::command_id id, local_reply reply, outputs const& to);
+    void push_local(owed what, command::command_id id, local_reply reply, outputs const& to);
+    /// Makes the in-flight entry of a request whose `bytes` bytes are handed to upstream now or later.
+    /// @return What to send in place of the request; empty: the request itself.
+    byte_view owe(request const& what, std::uint64_t bytes);
+    /// Entry of the request that passes while it is not whole; null if it has been answered already.
+    [[nodiscard]] inflight_entry* passing_entry() noexcept;
+    [[nodiscard]] forwarding forwarding_of(request const& what);
+    [[nodiscard]] forwarding transaction(command::role role, std::uint32_t arguments);
+    [[nodiscard]] forwarding reply_mode(byte_view canonical);
+    [[nodiscard]] inflight_entry stage_identity(command::role role, byte_view canonical);
+
+    // exchange_replies.cpp
+    enum class fate : std::uint8_t { undecided, pass, drop };
+    enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
+    void classify(output& client);
+    void decide_fate(bool whole);
+    [[nodiscard]] fate fate_of_reply(bool whole) const noexcept;
+    void finish_frame(std::uint64_t now_ns, output& client);
+    void finish_confirmation();
+    void finish_reply(std::uint64_t now_ns, output& client);
+    void settle(inflight_entry const& entry, bool error, output& client);
+    void count_reply(inflight_entry const& entry, bool error, std::uint64_t now_ns);
+    void flush_local(output& client);
+    void deliver_local(byte_view text, output& client);
+
+    exchange_context const& context_;
+    resp::request_parser parser_;
+    resp::reply_framer framer_;
+    inflight_queue queue_;
+    request_state requested_;
+    reply_state replied_;
+    totals counted_;
+    std::optional<exchange_end> end_;
+
+    // A request that is not held: its bytes pass or are dropped as they come.
+    enum class request_mode : std::uint8_t { hold, pass, drop };
+    request_mode mode_ = request_mode::hold;
+    std::uint64_t tail_bytes_ = 0;  // Left of its last argument, once only that is missing.
+    // In-flight number of the request that passes while it is not whole; none behind MONITOR.
+    static constexpr std::uint64_t no_number = ~std::uint64_t{0};
+    std::uint64_t passing_number_ = no_number;
+    command::command_id unheld_command_ = command::other;
+    std::uint32_t unheld_reply_ = 0;
+
+    std::uint64_t upstream_queued_ = 0;  // Bytes handed out for upstream so far.
+    std::uint64_t first_unstamped_ = 0;
+    bool reads_requests_ = true;
+    bool has_more_ = false;
+    bool any_frame_ = false;
+
+    // Replies: the frame that is being relayed.
+    fate fate_ = fate::undecided;
+    frame_kind frame_ = frame_kind::unknown;
+    bool opaque_replies_ = false;
+    std::uint32_t completed_ = 0;
+    std::uint64_t frame_first_ns_ = 0;
+    std::string undecided_;  // First bytes of a frame whose fate is not known yet: under 200.
+};
+
+}  // namespace respguard::relay

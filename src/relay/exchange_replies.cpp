@@ -1,0 +1,319 @@
+// The reply side of the exchange: whose frame is it, may the client see it, what does it change.
+#include "relay/exchange.hpp"
+
+#include <algorithm>
+
+namespace respguard::relay {
+
+namespace {
+
+constexpr byte_view exec_abort =
+    "-EXECABORT Transaction discarded because of previous errors.\r\n";
+constexpr byte_view exec_abort_arity =
+    "-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command\r\n";
+constexpr byte_view exec_without_multi = "-ERR EXEC without MULTI\r\n";
+constexpr byte_view discard_without_multi = "ERR DISCARD without MULTI";
+
+/// A frame larger than this can not be one of the short lines that are not shown to the client.
+constexpr std::uint64_t short_line_bytes = 64;
+
+bool asks_for_confirmations(inflight_entry const& entry) noexcept
+{
+    return entry.what == owed::confirmations || entry.what == owed::unsubscribe_all;
+}
+
+bool is_error(char type) noexcept
+{
+    return type == '-' || type == '!';
+}
+
+}  // namespace
+
+void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& client)
+{
+    completed_ = 0;
+    while (!input.empty() && !end_) {
+        if (opaque_replies_) {
+            client.append(input);
+            return;
+        }
+        if (framer_.at_start()) {
+            frame_ = frame_kind::unknown;
+            fate_ = fate::undecided;
+            frame_first_ns_ = now_ns;
+        }
+        auto const step = framer_.scan(input);
+        if (step.what == resp::reply_framer::status::malformed) {
+            ++context_.stats.counters.upstream_protocol_errors_total;
+            end_ = exchange_end{side::upstream, framer_.reason(), exchange_end::manner::flushed};
+            return;
+        }
+        bool const whole = step.what == resp::reply_framer::status::frame_end;
+        byte_view const part = input.substr(0, step.consumed);
+        input.remove_prefix(step.consumed);
+        if (frame_ == frame_kind::unknown) classify(client);
+        if (fate_ == fate::undecided) decide_fate(whole);
+        if (fate_ == fate::undecided) {
+            undecided_.append(part);
+        } else {
+            if (fate_ == fate::pass) {
+                if (!undecided_.empty()) client.append_copy(undecided_);
+                client.append(part);
+            }
+            undecided_.clear();
+        }
+        if (whole) finish_frame(now_ns, client);
+    }
+    if (framer_.at_start() && !end_) flush_local(client);
+}
+
+// Push, confirmation, reply or surplus: PROTOCOL.md section 5. Local replies that are due stand in
+// front of a reply, but not in front of a push: those may be late answers to what came before.
+void exchange::classify(output& client)
+{
+    char const type = framer_.type();
+    inflight_entry const* head = queue_.empty() ? nullptr : &queue_.front();
+    // An array is a push only in RESP2, and only if something was or is being subscribed to.
+    bool const maybe_array = type == '*' && replied_.resp == 2 &&
+                             (replied_.subscriptions.any() || head == nullptr ||
+                              head->what >= owed::local || asks_for_confirmations(*head));
+    if (type == '>' || maybe_array) {
+        if (!framer_.kind_known()) return;
+        byte_view const kind = framer_.kind();
+        bool const confirms = is_subscribe_kind(kind) || is_unsubscribe_kind(kind);
+        if (confirms) {
+            flush_local(client);
+            if (end_) return;
+            head = queue_.empty() ? nullptr : &queue_.front();
+        }
+        bool const asked = head != nullptr && asks_for_confirmations(*head);
+        if (confirms && asked && command::traits_of(head->command).name == kind) {
+            frame_ = frame_kind::confirmation;
+            return;
+        }
+        if (type == '>' || (replied_.subscriptions.any() && is_message_kind(kind))) {
+            frame_ = frame_kind::push;
+            return;
+        }
+    }
+    flush_local(client);
+    if (end_) return;
+    frame_ = queue_.empty() ? frame_kind::surplus : frame_kind::reply;
+}
+
+void exchange::decide_fate(bool whole)
+{
+    switch (frame_) {
+    case frame_kind::unknown: return;
+    case frame_kind::push:
+    case frame_kind::confirmation:
+    case frame_kind::surplus: fate_ = fate::pass; return;
+    case frame_kind::reply: fate_ = fate_of_reply(whole); return;
+    }
+}
+
+exchange::fate exchange::fate_of_reply(bool whole) const noexcept
+{
+    fate const shown = replied_.silent() ? fate::drop : fate::pass;
+    char const type = framer_.type();
+    bool const is_long = framer_.size_bytes() > short_line_bytes;
+    switch (queue_.front().what) {
+    case owed::client_reply_on:
+        // +OK ends the silence, so it is seen itself.
+        if (type != '+') return shown;
+        if (!whole && !is_long) return fate::undecided;
+        return framer_.line() == "OK" ? fate::pass : shown;
+    case owed::client_reply_off:
+    case owed::client_reply_skip:
+        if (type != '+') return shown;
+        if (!whole && !is_long) return fate::undecided;
+        return framer_.line() == "OK" ? fate::drop : shown;
+    case owed::exec_as_discard:
+        if (type == '+') return fate::drop;
+        if (type != '-') return shown;
+        if (!whole && !is_long) return fate::undecided;
+        return framer_.line() == discard_without_multi ? fate::drop : shown;
+    default: return shown;
+    }
+}
+
+void exchange::finish_frame(std::uint64_t now_ns, output& client)
+{
+    undecided_.clear();
+    bool const first = !any_frame_;
+    any_frame_ = true;
+    // An attribute came first, so it was taken for a reply.
+    if (framer_.type() == '>' && frame_ != frame_kind::confirmation) frame_ = frame_kind::push;
+    switch (frame_) {
+    case frame_kind::unknown:
+    case frame_kind::push: {
+        ++context_.stats.counters.pushes_total;
+        byte_view const kind = framer_.kind();
+        // Not asked for: a slot moved away in a cluster.
+        if (is_unsubscribe_kind(kind) && framer_.third()) {
+            replied_.subscriptions.note(kind, *framer_.third());
+        }
+        return;
+    }
+    case frame_kind::confirmation: finish_confirmation(); return;
+    case frame_kind::surplus:
+        // "-ERR max number of clients reached", "-DENIED ...": upstream says why it hangs up.
+        end_ = exchange_end{side::upstream,
+                            first && framer_.type() == '-' ? "refused by upstream"
+                                                           : "reply without a request",
+                            exchange_end::manner::flushed};
+        return;
+    case frame_kind::reply: finish_reply(now_ns, client); return;
+    }
+}
+
+void exchange::finish_confirmation()
+{
+    inflight_entry& entry = queue_.front();
+    byte_view const kind = framer_.kind();
+    if (framer_.third()) replied_.subscriptions.note(kind, *framer_.third());
+    bool const last = entry.what == owed::confirmations ? --entry.detail == 0
+                                                        : replied_.subscriptions.of(kind) == 0;
+    context_.stats.of(entry.command).reply_bytes += framer_.size_bytes();
+    counted_.reply_bytes += framer_.size_bytes();
+    if (!last) return;
+    count_reply(entry, false, frame_first_ns_);
+    replied_.skip_next = false;
+    queue_.pop_front();
+}
+
+void exchange::finish_reply(std::uint64_t now_ns, output& client)
+{
+    inflight_entry const entry = queue_.front();
+    queue_.pop_front();
+    bool const error = is_error(framer_.type());
+    auto& stats = context_.stats.of(entry.command);
+    stats.reply_bytes += framer_.size_bytes();
+    counted_.reply_bytes += framer_.size_bytes();
+    context_.stats.reply_sizes.add(framer_.size_bytes());
+    count_reply(entry, error, now_ns);
+    if (error) {
+        ++counted_.errors;
+        context_.stats.count_error(entry.command, framer_.line());
+    }
+    settle(entry, error, client);
+    // The reply that SKIP was for has come, unless it was that of SKIP itself.
+    bool const starts_skip = entry.what == owed::client_reply_skip && framer_.line() == "OK";
+    if (!starts_skip) replied_.skip_next = false;
+}
+
+void exchange::count_reply(inflight_entry const& entry, bool error, std::uint64_t now_ns)
+{
+    ++completed_;
+    auto& stats = context_.stats.of(entry.command);
+    ++stats.calls;
+    if (error) ++stats.errors;
+    if (entry.in_multi && framer_.type() == '+' && framer_.line() == "QUEUED") {
+        // Its cost is in EXEC's round trip; a series of +QUEUED would only flatter the command.
+        ++stats.queued;
+        return;
+    }
+    if (!entry.stamped) return;  // Answered before it was whole: no round trip to speak of.
+    std::uint64_t const round_trip = now_ns - std::min(entry.sent, now_ns);
+    if (entry.blocking) {
+        stats.blocked.add(round_trip);
+        return;
+    }
+    stats.round_trip.add(round_trip);
+    stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
+}
+
+// What an answered command has changed.
+void exchange::settle(inflight_entry const& entry, bool error, output& client)
+{
+    bool const ok = framer_.type() == '+' && framer_.line() == "OK";
+    switch (entry.what) {
+    case owed::reply: return;
+    case owed::confirmations:
+    case owed::unsubscribe_all:
+        if (error) return;  // One error for the whole command (ACL).
+        end_ = exchange_end{side::upstream, "reply does not fit the request",
+                            exchange_end::manner::flushed};
+        return;
+    case owed::multi:
+        if (error && requested_.multi_number == queue_.first_number() - 1) requested_.leave_multi();
+        return;
+    case owed::exec:
+        if (framer_.type() == '*' && framer_.top_count() >= 0 && replied_.db_in_multi) {
+            replied_.db = *replied_.db_in_multi;
+        }
+        replied_.db_in_multi.reset();
+        return;
+    case owed::exec_as_discard:
+        replied_.db_in_multi.reset();
+        if (framer_.type() == '+') {
+            deliver_local(entry.detail == 0 ? exec_abort : exec_abort_arity, client);
+        } else if (framer_.line() == discard_without_multi) {
+            deliver_local(exec_without_multi, client);
+        } else {
+            // The server is still in MULTI and will not leave it: nothing can be promised any more.
+            end_ = exchange_end{side::upstream, "DISCARD refused", exchange_end::manner::flushed};
+        }
+        return;
+    case owed::hello:
+        if (framer_.type() == '%') replied_.resp = 3;
+        if (framer_.type() == '*') replied_.resp = 2;
+        if (entry.detail != 0) replied_.settle_identity(!error);
+        return;
+    case owed::auth:
+    case owed::set_name: replied_.settle_identity(ok); return;
+    case owed::select:
+        if (ok) replied_.db = entry.detail;
+        if (!ok && !error && entry.in_multi) replied_.db_in_multi = entry.detail;
+        return;
+    case owed::reset:
+        if (!error) replied_.reset();
+        return;
+    case owed::client_reply_on:
+    case owed::client_reply_off:
+    case owed::client_reply_skip:
+        --requested_.client_replies_owed;
+        if (!ok) return;
+        if (entry.what == owed::client_reply_on) replied_.replies_off = false;
+        if (entry.what == owed::client_reply_off) replied_.replies_off = true;
+        if (entry.what == owed::client_reply_skip) replied_.skip_next = !replied_.replies_off;
+        return;
+    case owed::quit:
+        end_ = exchange_end{side::client, "quit", exchange_end::manner::flushed};
+        return;
+    case owed::takeover:
+        opaque_replies_ = true;
+        return;
+    case owed::local:
+    case owed::local_close:
+    case owed::nothing: return;  // Never at the front here: flush_local() has answered them.
+    }
+}
+
+void exchange::flush_local(output& client)
+{
+    while (!queue_.empty() && !end_) {
+        inflight_entry const& entry = queue_.front();
+        if (entry.what < owed::local) return;
+        auto const what = entry.what;
+        auto const reply = local_reply::from_detail(entry.detail);
+        if (what != owed::nothing) {
+            deliver_local(
+                reply.text(entry.command, context_.rules, context_.settings.hold_bytes), client);
+        }
+        queue_.pop_front();
+        replied_.skip_next = false;
+        if (what == owed::local_close) {
+            bool const protocol = reply.what() == local_reply::kind::protocol_error;
+            end_ = exchange_end{side::client, protocol ? "protocol error" : "request too large",
+                                exchange_end::manner::linger};
+        }
+    }
+}
+
+void exchange::deliver_local(byte_view text, output& client)
+{
+    if (!replied_.silent()) client.append_copy(text);
+}
+
+}  // namespace respguard::relay

@@ -1,0 +1,296 @@
+// The exchange: verdicts, and what a forwarded command does to the connection.
+#include "relay/exchange.hpp"
+
+#include "respguard/base/arguments.hpp"
+#include "respguard/command/blocking.hpp"
+
+#include <charconv>
+
+namespace respguard::relay {
+
+namespace {
+
+using command::role;
+using command::trait;
+
+constexpr byte_view discard_request = "*1\r\n$7\r\nDISCARD\r\n";
+constexpr byte_view reply_on_request = "*3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$2\r\nON\r\n";
+
+/// Argument `index` of a whole canonical request; empty if there are fewer.
+byte_view argument_at(byte_view canonical, std::size_t index) noexcept
+{
+    for (byte_view const argument : arguments(canonical)) {
+        if (index-- == 0) return argument;
+    }
+    return {};
+}
+
+inflight_entry entry_of(owed what, std::uint32_t detail = 0) noexcept
+{
+    inflight_entry entry;
+    entry.what = what;
+    entry.detail = detail;
+    return entry;
+}
+
+}  // namespace
+
+bool exchange::pass(request const& what, outputs const& to)
+{
+    judgement const verdict = judge_and_count(what);
+    if (!verdict.refusal) return !end_;
+    if (requested_.in_multi) requested_.poisoned = true;
+    refuse(what.head.is.id, *verdict.refusal, to);
+    return false;
+}
+
+judgement exchange::judge_and_count(request const& what)
+{
+    policy::request_facts facts;
+    facts.command = what.head.is.id;
+    facts.name = what.head.name;
+    facts.subcommand = what.head.subcommand;
+    facts.size_bytes = what.size_bytes;
+    facts.canonical = what.canonical;
+    judgement const result = judge(what.head, facts, context_.rules, requested_.in_multi);
+    policy::verdict const& verdict = result.verdict;
+    if (verdict.rule == policy::no_rule && !result.refusal && !result.close) return result;
+
+    auto& stats = context_.stats;
+    if (verdict.rule != policy::no_rule) {
+        auto& hits = stats.rules[verdict.rule];
+        switch (verdict.what) {
+        case policy::action::allow: ++hits.allow; return result;
+        case policy::action::alert: ++hits.alert; break;
+        case policy::action::reject: ++hits.reject; break;
+        case policy::action::close: ++hits.close; break;
+        }
+        hits.last_command = facts.command;
+    }
+    if (verdict.what == policy::action::alert) ++stats.of(facts.command).alerted;
+    char const* reason = result.refusal ? result.refusal->reason() : "";
+    context_.judged.push_back(
+        {facts.command, verdict, reason, what.size_bytes, what.arguments});
+    if (result.close) {
+        bool const by_rule = verdict.rule != policy::no_rule;
+        end_ = exchange_end{side::client, by_rule ? "closed by rule" : "cross-protocol request",
+                            exchange_end::manner::at_once};
+        reads_requests_ = false;
+    }
+    return result;
+}
+
+void exchange::refuse(command::command_id id, local_reply reply, outputs const& to)
+{
+    ++context_.stats.of(id).rejected;
+    ++counted_.rejected;
+    if (requested_.taken_over) {
+        // Nobody knows where in the foreign reply stream our error would have to stand.
+        end_ = exchange_end{side::client, "refused behind MONITOR or SYNC",
+                            exchange_end::manner::flushed};
+        return;
+    }
+    push_local(owed::local, id, reply, to);
+}
+
+void exchange::push_local(owed what, command::command_id id, local_reply reply, outputs const& to)
+{
+    inflight_entry entry = entry_of(what, reply.detail());
+    entry.command = id;
+    queue_.push(entry);
+    // Between frames only: a push may be half written to the client.
+    if (framer_.at_start()) flush_local(to.client);
+}
+
+byte_view exchange::owe(request const& what, std::uint64_t bytes)
+{
+    bool const size_known = bytes != policy::no_limit;
+    command::command_id const id = what.head.is.id;
+    requested_.used = true;
+    passing_number_ = no_number;
+    ++counted_.commands;
+    if (size_known) {
+        counted_.request_bytes += bytes;
+        context_.stats.request_sizes.add(bytes);
+        context_.stats.of(id).request_bytes += bytes;
+    }
+    if (requested_.taken_over) {
+        if (size_known) upstream_queued_ += bytes;
+        return {};
+    }
+    forwarding made = forwarding_of(what);
+    made.entry.command = id;
+    made.entry.sent = policy::no_limit;
+    if (size_known) {
+        upstream_queued_ += made.instead.empty() ? bytes : made.instead.size();
+        made.entry.sent = upstream_queued_;
+    }
+    passing_number_ = queue_.push(made.entry);
+    return made.instead;
+}
+
+inflight_entry* exchange::passing_entry() noexcept
+{
+    if (passing_number_ == no_number || passing_number_ < queue_.first_number()) return nullptr;
+    return &queue_.at(passing_number_);
+}
+
+exchange::forwarding exchange::forwarding_of(request const& what)
+{
+    auto const& traits = command::traits_of(what.head.is.id);
+    forwarding made;
+    made.entry.in_multi = requested_.in_multi;
+    switch (traits.what) {
+    case role::plain:
+    case role::config_set:
+    case role::cross_protocol:
+    case role::shutdown:
+        // Inside MULTI nothing blocks.
+        made.entry.blocking = !requested_.in_multi &&
+                              (traits.has(trait::blocking) || traits.has(trait::block_option)) &&
+                              command::blocks(what.head.is.id, what.canonical);
+        break;
+    case role::multi:
+    case role::exec:
+    case role::discard:
+    case role::reset:
+    case role::quit: return transaction(traits.what, what.arguments);
+    case role::subscribe:
+        // Without channels it is answered by one ordinary error.
+        if (what.arguments > 1) made.entry = entry_of(owed::confirmations, what.arguments - 1);
+        break;
+    case role::unsubscribe:
+        made.entry = what.arguments > 1 ? entry_of(owed::confirmations, what.arguments - 1)
+                                        : entry_of(owed::unsubscribe_all);
+        break;
+    case role::client_reply: return reply_mode(what.canonical);
+    case role::hello:
+    case role::auth:
+    case role::client_setname: made.entry = stage_identity(traits.what, what.canonical); break;
+    case role::select: {
+        byte_view const text = argument_at(what.canonical, 1);
+        std::uint32_t db = 0;
+        std::from_chars(text.data(), text.data() + text.size(), db);
+        made.entry.what = owed::select;
+        made.entry.detail = db;
+        break;
+    }
+    case role::takeover:
+        made.entry = entry_of(owed::takeover);
+        requested_.taken_over = true;
+        break;
+    }
+    return made;
+}
+
+exchange::forwarding exchange::transaction(role what, std::uint32_t count)
+{
+    forwarding made;
+    switch (what) {
+    case role::multi:
+        made.entry.in_multi = requested_.in_multi;
+        if (count != 1 || requested_.in_multi) return made;
+        requested_.in_multi = true;
+        requested_.poisoned = false;
+        requested_.multi_number = queue_.end_number();
+        made.entry.what = owed::multi;
+        return made;
+    case role::exec: {
+        bool const poisoned = requested_.poisoned;
+        requested_.leave_multi();
+        if (!poisoned) return {entry_of(owed::exec), {}};
+        // Without an EXEC the server can not execute any part, whatever it makes of the rest.
+        return {entry_of(owed::exec_as_discard, count == 1 ? 0 : 1), discard_request};
+    }
+    case role::discard:
+        if (count == 1) requested_.leave_multi();
+        return made;
+    case role::reset:
+        if (count != 1) return made;
+        requested_.leave_multi();
+        return {entry_of(owed::reset), {}};
+    default:  // quit: nothing behind it is read.
+        reads_requests_ = false;
+        return {entry_of(owed::quit), {}};
+    }
+}
+
+// OFF and SKIP have no reply of their own, so their success could not be seen. CLIENT REPLY ON needs
+// the same rights and always answers: it goes out instead, and we do what the client asked for.
+exchange::forwarding exchange::reply_mode(byte_view canonical)
+{
+    forwarding made;
+    byte_view const mode = until_nul(argument_at(canonical, 2));
+    bool const on = equals_lower(mode, "on");
+    bool const off = equals_lower(mode, "off");
+    bool const skip = equals_lower(mode, "skip");
+    if (!(on || off || skip) || !argument_at(canonical, 3).empty()) return made;
+    ++requested_.client_replies_owed;
+    made.entry.what = on    ? owed::client_reply_on
+                      : off ? owed::client_reply_off
+                            : owed::client_reply_skip;
+    made.instead = reply_on_request;
+    return made;
+}
+
+inflight_entry exchange::stage_identity(role what, byte_view canonical)
+{
+    client_identity::staged_value staged;
+    std::size_t index = 0;
+    byte_view option;  // Of HELLO: the option whose values follow, and where it stood.
+    std::size_t option_index = 0;
+    byte_view first;
+    for (byte_view const argument : arguments(canonical)) {
+        std::size_t const i = index++;
+        if (i == 0) continue;
+        if (what == role::client_setname) {
+            if (i == 2) staged.name = argument;
+        } else if (what == role::auth) {
+            // AUTH password, or AUTH user password: the last argument is a secret.
+            staged.user = i == 1 ? byte_view("default") : first;
+            if (i == 1) first = argument;
+        } else if (i >= 2 && option.empty()) {
+            option = argument;
+            option_index = i;
+        } else if (i >= 2) {
+            bool const auth = equals_lower(option, "auth");
+            if (auth && i == option_index + 1) staged.user = argument;
+            if (equals_lower(option, "setname")) staged.name = argument;
+            if (!auth || i == option_index + 2) option = {};
+        }
+    }
+    owed const kind = what == role::hello  ? owed::hello
+                      : what == role::auth ? owed::auth
+                                           : owed::set_name;
+    // HELLO alone says nothing about who it is.
+    if (kind == owed::hello && !staged.name && !staged.user) return entry_of(kind);
+    if (!replied_.identity) replied_.identity = std::make_unique<client_identity>();
+    replied_.identity->staged.push_back(std::move(staged));
+    return entry_of(kind, 1);
+}
+
+void exchange::on_upstream_written(std::uint64_t bytes, std::uint64_t read_ns, std::uint64_t now_ns)
+{
+    std::uint32_t stamped = 0;
+    first_unstamped_ = std::max(first_unstamped_, queue_.first_number());
+    for (; first_unstamped_ < queue_.end_number(); ++first_unstamped_) {
+        inflight_entry& entry = queue_.at(first_unstamped_);
+        if (entry.what >= owed::local) continue;
+        if (entry.sent > bytes) break;
+        entry.sent = now_ns;
+        entry.stamped = true;
+        ++stamped;
+    }
+    if (stamped > 0) context_.stats.overhead_request.add(now_ns - read_ns, stamped);
+}
+
+void exchange::abandon() noexcept
+{
+    while (!queue_.empty()) {
+        inflight_entry const& entry = queue_.front();
+        if (entry.what < owed::local) ++context_.stats.of(entry.command).cancelled;
+        queue_.pop_front();
+    }
+}
+
+}  // namespace respguard::relay

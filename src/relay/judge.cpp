@@ -1,0 +1,111 @@
+#include "relay/judge.hpp"
+
+#include <algorithm>
+
+namespace respguard::relay {
+
+namespace {
+
+using command::role;
+using command::trait;
+
+/// Argument `index`, cut if it is long; none if not enough of it is there.
+std::optional<byte_view> leading_argument(resp::request_parser const& parser, byte_view input,
+                                          std::size_t index) noexcept
+{
+    if (index < parser.leading_count()) {
+        auto const where = parser.leading(index);
+        return input.substr(where.offset, std::min(where.size, name_bytes_max));
+    }
+    if (index != parser.leading_count() || parser.announced_bytes(index) <= name_bytes_max) return {};
+    // Its header is the last one read, so its body begins behind it.
+    auto const body = static_cast<std::size_t>(parser.header_bytes());
+    if (input.size() < body + name_bytes_max) return {};
+    return input.substr(body, name_bytes_max);
+}
+
+judgement refuse(policy::verdict verdict, local_reply reply) noexcept
+{
+    return {verdict, reply, false};
+}
+
+judgement builtin_refusal(local_reply::kind why) noexcept
+{
+    return refuse({policy::action::reject, policy::no_rule}, local_reply::of(why));
+}
+
+}  // namespace
+
+std::optional<request_head> head_of(resp::request_parser const& parser, byte_view input) noexcept
+{
+    auto const name = leading_argument(parser, input, 0);
+    if (!name) return {};
+    request_head head;
+    head.name = *name;
+    if (parser.argument_count() > 1 && command::needs_subcommand(*name)) {
+        auto const subcommand = leading_argument(parser, input, 1);
+        if (!subcommand) return {};
+        head.subcommand = *subcommand;
+    }
+    head.is = command::identify(head.name, head.subcommand);
+    return head;
+}
+
+bool needs_whole(command::command_traits const& traits, policy::rule_set const& rules,
+                 command::command_id id) noexcept
+{
+    switch (traits.what) {
+    case role::plain:
+    case role::cross_protocol:
+    case role::subscribe:
+    case role::unsubscribe:
+    case role::takeover:
+    case role::shutdown:
+        return traits.has(trait::block_option) || rules.needs_arguments(id);
+    case role::multi:
+    case role::exec:
+    case role::discard:
+    case role::hello:
+    case role::auth:
+    case role::select:
+    case role::reset:
+    case role::quit:
+    case role::client_reply:
+    case role::client_setname:
+    case role::config_set: return true;
+    }
+    return true;
+}
+
+judgement judge(request_head const& head, policy::request_facts const& facts,
+                policy::rule_set const& rules, bool in_multi) noexcept
+{
+    using policy::action;
+    if (head.is.nul_in_name) return builtin_refusal(local_reply::kind::nul_in_name);
+    if (head.is.nul_in_subcommand) return builtin_refusal(local_reply::kind::nul_in_subcommand);
+
+    auto const& traits = command::traits_of(facts.command);
+    if (traits.what == role::config_set && policy::nul_in_config_set(facts.canonical)) {
+        return builtin_refusal(local_reply::kind::nul_in_config_set);
+    }
+    if (traits.what == role::cross_protocol) {
+        return {{action::close, policy::no_rule}, {}, true};
+    }
+    policy::verdict const verdict = rules.judge(facts);
+    switch (verdict.what) {
+    case action::reject: {
+        bool const by_size = rules.rules()[verdict.rule].match.request_bytes_over.has_value();
+        return refuse(verdict, by_size ? local_reply::too_large(verdict.rule)
+                                       : local_reply::denied(verdict.rule));
+    }
+    case action::close: return {verdict, {}, true};
+    case action::allow:
+    case action::alert: break;
+    }
+    if (in_multi && traits.has(trait::unsafe_in_multi)) {
+        return builtin_refusal(local_reply::kind::unsafe_in_multi);
+    }
+    return {verdict, {}, false};
+}
+
+}  // namespace respguard::relay

@@ -1,0 +1,38 @@
+// What is to be written to one side: pieces in order, without copying what is in a buffer already.
+#pragma once
+
+#include "respguard/base/bytes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace respguard::relay {
+
+/// One per shard and side, used by one session at a time: filled by the exchange, written by the
+/// session, cleared. Keeps its memory between uses.
+class output {
+public:
+    /// Borrowed until clear(). Adjacent bytes become one piece, so that a pipeline leaves in one write.
+    void append(byte_view bytes);
+    /// Copied: for bytes that do not outlive the call, such as an error text.
+    void append_copy(byte_view bytes);
+
+    [[nodiscard]] std::span<byte_view const> pieces() const noexcept { return pieces_; }
+    [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
+    [[nodiscard]] bool empty() const noexcept { return size_bytes_ == 0; }
+    void clear() noexcept;
+
+private:
+    static constexpr std::size_t chunk_bytes = 16 * 1024;
+
+    std::vector<byte_view> pieces_;
+    std::uint64_t size_bytes_ = 0;
+    // Chunks, because pieces point into them: a growing string would move.
+    std::vector<std::unique_ptr<char[]>> chunks_;
+    std::size_t chunk_used_ = 0;  // Of the last chunk.
+};
+
+}  // namespace respguard::relay

@@ -1,0 +1,301 @@
+#include "relay/session.hpp"
+
+#include "relay/session_shared.hpp"
+#include "respguard/net/sockets.hpp"
+
+#include <algorithm>
+#include <sys/epoll.h>
+#include <utility>
+
+namespace respguard::relay {
+
+namespace {
+
+/// Read at least so much at once into a session's own buffer.
+constexpr std::size_t read_ahead_bytes = 16 * 1024;
+
+/// Redis closes at once when it sees a FIN. A server that does not is given this long after its last
+/// owed reply.
+constexpr std::uint64_t quiet_after_fin_ns = 5'000'000'000;
+
+constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
+constexpr std::uint32_t unwatched = ~std::uint32_t{0};
+
+}  // namespace
+
+void session::handler::on_events(std::uint32_t events)
+{
+    if (owner->phase_ == phase::finished) return;  // Ended by an earlier event of this wake-up.
+    if (of_client) {
+        owner->on_client_events(events);
+    } else {
+        owner->on_upstream_events(events);
+    }
+}
+
+session::session(session_shared& shared, std::uint64_t id, net::stream client, std::uint16_t listener)
+    : shared_(shared), id_(id), client_(std::move(client)), exchange_(shared.exchange),
+      started_ns_(net::monotonic_ns()), listener_(listener)
+{
+    client_handler_.owner = upstream_handler_.owner = this;
+    client_handler_.of_client = true;
+}
+
+session::~session() = default;
+
+void session::start()
+{
+    ++shared_.stats.counters.client_connections_total;
+    if (int const error = shared_.loop.add(client_.fd(), 0, client_handler_); error != 0) {
+        finish(side::guard, "can not watch the socket", error);
+        return;
+    }
+    shared_.events.on_connected(info());
+    connect();
+}
+
+void session::on_client_events(std::uint32_t events)
+{
+    switch (phase_) {
+    case phase::connecting:
+    case phase::waiting:
+        // Nothing was forwarded, so nothing was executed: the client may safely ask somebody else.
+        finish(side::client, "closed while upstream was away");
+        return;
+    case phase::lingering: discard_client_bytes(); return;
+    case phase::flushing:
+        if ((events & hung_up) != 0) {
+            finish(end_by_, end_reason_);
+        } else if ((events & EPOLLOUT) != 0) {
+            (void)flush_client();
+        }
+        return;
+    case phase::finished: return;
+    case phase::relaying: break;
+    }
+    if ((events & EPOLLERR) != 0) {
+        finish(side::client, "connection reset");
+        return;
+    }
+    if ((events & EPOLLOUT) != 0 && !flush_client()) return;
+    if ((events & EPOLLHUP) != 0 && client_ended_) {
+        // Both directions are shut: nobody is left to read the replies.
+        finish(side::client, "closed");
+        return;
+    }
+    if ((events & (EPOLLIN | EPOLLHUP)) == 0) return;
+    if (may_read_client()) {
+        read_client();
+    } else if ((events & EPOLLHUP) != 0) {
+        unwatch(client_handler_, client_.fd());
+    }
+}
+
+void session::on_upstream_events(std::uint32_t events)
+{
+    if (phase_ == phase::connecting) {
+        on_connect_ready();
+        return;
+    }
+    if (phase_ != phase::relaying) return;
+    if ((events & EPOLLOUT) != 0 && !flush_upstream()) return;
+    if ((events & (EPOLLIN | hung_up)) == 0) return;
+    if (to_client_.empty()) {
+        read_upstream();
+    } else if ((events & hung_up) != 0) {
+        unwatch(upstream_handler_, upstream_.fd());  // Until the client has taken what is there.
+    }
+}
+
+std::span<char> session::room_for_requests()
+{
+    if (requests_.empty()) return {shared_.read_buffer.get(), session_shared::read_bytes};
+    return requests_.spare(read_ahead_bytes);
+}
+
+void session::read_client()
+{
+    bool const held = !requests_.empty();
+    auto const room = room_for_requests();
+    auto const got = client_.read(room);
+    switch (got.what) {
+    case net::io_status::would_block: return;
+    case net::io_status::error: finish(side::client, "connection reset", got.error); return;
+    case net::io_status::end: on_client_end(); return;
+    case net::io_status::ok: break;
+    }
+    client_read_ns_ = net::monotonic_ns();
+    shared_.stats.counters.client_read_bytes_total += got.bytes;
+    if (held) {
+        requests_.grew(got.bytes);
+        process_requests(requests_.bytes());
+    } else {
+        process_requests(room.first(got.bytes));
+    }
+}
+
+void session::process_requests(std::span<char> input)
+{
+    output& upstream = shared_.to_upstream;
+    output& client = shared_.to_client;
+    for (;;) {
+        std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
+        if (!shared_.judged.empty()) report_judged();
+        bool const answered = !client.empty();
+        if (!write_upstream()) return;
+        if (answered && !write_client()) return;
+        local_output_ = answered && to_client_.size() > shared_.settings.buffer_bytes;
+        input = input.subspan(consumed);
+        if (!exchange_.has_more() || !to_upstream_.empty()) break;
+    }
+    if (exchange_.end()) {
+        obey_exchange();
+        return;
+    }
+    keep_unread(input);
+    watch();
+}
+
+void session::keep_unread(std::span<char> rest)
+{
+    if (!requests_.empty()) {
+        requests_.drop(requests_.size() - rest.size());
+    } else {
+        requests_.append({rest.data(), rest.size()});
+    }
+}
+
+void session::read_upstream()
+{
+    std::span<char> const room{shared_.read_buffer.get(), session_shared::read_bytes};
+    auto const got = upstream_.read(room);
+    switch (got.what) {
+    case net::io_status::would_block: return;
+    case net::io_status::error: on_upstream_end(got.error); return;
+    case net::io_status::end: on_upstream_end(0); return;
+    case net::io_status::ok: break;
+    }
+    std::uint64_t const read_ns = net::monotonic_ns();
+    shared_.stats.counters.upstream_read_bytes_total += got.bytes;
+    exchange_.on_upstream_bytes({room.data(), got.bytes}, read_ns, shared_.to_client);
+    if (!write_client()) return;
+    if (exchange_.replies_completed() > 0 && to_client_.empty()) {
+        shared_.stats.overhead_reply.add(net::monotonic_ns() - read_ns,
+                                         exchange_.replies_completed());
+    }
+    if (exchange_.end()) {
+        obey_exchange();
+        return;
+    }
+    if (draining_ && exchange_.inflight() == 0 && !exchange_.in_request()) {
+        start_flushing(side::guard, "drained", false);
+        return;
+    }
+    watch();
+}
+
+// Half-close: what is in flight must still be answered, or the application sends it again.
+void session::on_client_end()
+{
+    client_ended_ = true;
+    requests_.clear();  // An unfinished request is dropped, as Redis does.
+    if (!exchange_.requested().used && to_upstream_.empty()) {
+        start_flushing(side::client, "closed", false);
+        return;
+    }
+    if (to_upstream_.empty()) upstream_.shutdown_write();
+    quiet_until_ns_ = net::monotonic_ns() + quiet_after_fin_ns;
+    watch();
+}
+
+void session::on_upstream_end(int error)
+{
+    if (!exchange_.requested().used && !client_ended_ && !exchange_.end()) {
+        // It accepted and hung up before anything was asked: as good as not reachable.
+        shared_.loop.remove(upstream_.fd());
+        upstream_.close();
+        retry_later(error);
+        return;
+    }
+    if (client_ended_) {
+        start_flushing(side::client, "closed", false);
+    } else {
+        start_flushing(side::upstream, error == 0 ? "closed" : "connection reset", false);
+    }
+}
+
+void session::obey_exchange()
+{
+    auto const& end = *exchange_.end();
+    switch (end.how) {
+    case exchange_end::manner::at_once: finish(end.by, end.reason); return;
+    case exchange_end::manner::flushed: start_flushing(end.by, end.reason, false); return;
+    case exchange_end::manner::linger: start_flushing(end.by, end.reason, true); return;
+    }
+}
+
+void session::report_judged()
+{
+    client_info const client = info();
+    for (auto const& request : shared_.judged) shared_.events.on_judged(client, request);
+    shared_.judged.clear();
+}
+
+bool session::may_read_client() const noexcept
+{
+    // Reading never depends on whether the client takes upstream's replies: it may write all of its
+    // pipeline before it reads (PROTOCOL.md 1.5). Only replies of our own are bounded that way.
+    return !client_ended_ && to_upstream_.empty() && !local_output_ && exchange_.reads_requests() &&
+           exchange_.inflight() < shared_.settings.inflight_max;
+}
+
+void session::watch()
+{
+    if (phase_ == phase::relaying) {
+        std::uint32_t upstream = to_client_.empty() ? EPOLLIN : 0U;
+        if (!to_upstream_.empty()) upstream |= EPOLLOUT;
+        set_interest(upstream_handler_, upstream_.fd(), upstream);
+    }
+    std::uint32_t client = 0;
+    // During an outage a client that says goodbye is let go; in the moment that connecting takes, it
+    // may just have sent all it has to say.
+    if (phase_ == phase::waiting) client = EPOLLRDHUP;
+    if (phase_ == phase::lingering) client = EPOLLIN;
+    if (phase_ == phase::relaying && may_read_client()) client = EPOLLIN;
+    if (!to_client_.empty()) client |= EPOLLOUT;
+    set_interest(client_handler_, client_.fd(), client);
+}
+
+void session::set_interest(handler& which, int fd, std::uint32_t events)
+{
+    if (which.interest == events) return;
+    if (which.interest == unwatched) {
+        if (events == 0) return;
+        (void)shared_.loop.add(fd, events, which);
+    } else {
+        shared_.loop.change(fd, events, which);
+    }
+    which.interest = events;
+}
+
+void session::unwatch(handler& which, int fd)
+{
+    shared_.loop.remove(fd);
+    which.interest = unwatched;
+}
+
+client_info session::info() const
+{
+    client_info client;
+    client.id = id_;
+    client.address = net::peer_of(client_.fd()).to_string();
+    auto const& state = exchange_.replied();
+    if (state.identity) {
+        client.name = state.identity->name;
+        client.user = state.identity->user;
+    }
+    client.db = state.db;
+    return client;
+}
+
+}  // namespace respguard::relay

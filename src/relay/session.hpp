@@ -1,0 +1,136 @@
+// One client connection and its upstream connection: the sockets around an exchange.
+//
+// Driven by readiness: each wake-up reads once, lets the exchange decide, and writes at once. No
+// protocol decisions here. Rules: one writer per socket; reading one side never waits for the other
+// direction; every way out goes through finish().
+#pragma once
+
+#include "respguard/net/event_loop.hpp"
+#include "respguard/net/stream.hpp"
+#include "respguard/stats/snapshot.hpp"
+#include "relay/byte_buffer.hpp"
+#include "relay/exchange.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace respguard::relay {
+
+struct session_shared;
+
+class session {
+public:
+    /// Takes an accepted client. start() connects.
+    session(session_shared& shared, std::uint64_t id, net::stream client, std::uint16_t listener);
+    ~session();
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+
+    void start();
+    /// Ends the session now, whatever it is doing.
+    void finish(side by, char const* reason, int error = 0);
+    /// The guard wants to stop: ends when nothing is in flight. Idempotent.
+    void drain();
+    /// Ends the session if one of its time limits has passed.
+    void check_times(std::uint64_t now_ns);
+
+    [[nodiscard]] stats::client_row row(std::uint64_t now_ns) const;
+    [[nodiscard]] std::size_t inflight() const noexcept { return exchange_.inflight(); }
+    [[nodiscard]] std::size_t buffered_bytes() const noexcept;
+    [[nodiscard]] bool is_held() const noexcept { return phase_ == phase::waiting; }
+    [[nodiscard]] bool is_connected() const noexcept { return phase_ == phase::relaying; }
+
+    /// Place in the group's list.
+    std::size_t index = 0;
+
+private:
+    enum class phase : std::uint8_t {
+        connecting,  ///< connect() is under way.
+        waiting,     ///< Upstream can not be reached; the next attempt comes.
+        relaying,
+        flushing,   ///< Upstream is gone; the client still gets what was received for it.
+        lingering,  ///< The client was told why; what it still sends is discarded for a moment.
+        finished,
+    };
+    struct handler final : net::event_handler {
+        void on_events(std::uint32_t events) override;
+        session* owner = nullptr;
+        bool of_client = false;
+        std::uint32_t interest = 0;
+    };
+
+    // session.cpp
+    void on_client_events(std::uint32_t events);
+    void on_upstream_events(std::uint32_t events);
+    void read_client();
+    void read_upstream();
+    [[nodiscard]] std::span<char> room_for_requests();
+    void process_requests(std::span<char> input);
+    void keep_unread(std::span<char> rest);
+    void on_client_end();
+    void on_upstream_end(int error);
+    void obey_exchange();
+    void report_judged();
+    void watch();
+    void set_interest(handler& which, int fd, std::uint32_t events);
+    /// Takes a descriptor out of the loop until watch() wants it again: EPOLLHUP can not be masked.
+    void unwatch(handler& which, int fd);
+    [[nodiscard]] bool may_read_client() const noexcept;
+    [[nodiscard]] client_info info() const;
+
+    // session_writing.cpp
+    bool write_upstream();
+    bool write_client();
+    bool flush_upstream();
+    bool flush_client();
+    /// Writes what the socket takes, keeps the rest. False if the socket failed.
+    bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written, int& error);
+    bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
+
+    // session_connecting.cpp
+    void connect();
+    void on_connect_ready();
+    void on_connected();
+    void on_connect_failed(int error);
+    void retry_later(int error);
+    void on_timer();
+    void start_timer(std::chrono::nanoseconds after);
+
+    // session_ending.cpp
+    void start_flushing(side by, char const* reason, bool linger);
+    void discard_client_bytes();
+    void after_flush();
+
+    session_shared& shared_;
+    std::uint64_t id_;
+    net::stream client_;
+    net::stream upstream_;
+    handler client_handler_;
+    handler upstream_handler_;
+    exchange exchange_;
+    byte_buffer requests_;  // Read from the client, not consumed by the exchange.
+    byte_buffer to_upstream_;
+    byte_buffer to_client_;
+    std::unique_ptr<net::timer> timer_;
+    std::uint64_t started_ns_ = 0;
+    std::uint64_t held_since_ns_ = 0;
+    std::uint64_t connected_ns_ = 0;
+    std::uint64_t client_read_ns_ = 0;    // When the newest request bytes were read.
+    std::uint64_t upstream_written_ = 0;  // Bytes in all.
+    std::uint64_t client_written_ = 0;
+    std::uint64_t quiet_until_ns_ = 0;  // After the client's FIN: when we stop waiting for upstream's.
+    std::uint64_t discarded_bytes_ = 0;
+    char const* end_reason_ = "";
+    std::uint32_t attempts_ = 0;
+    std::uint16_t listener_ = 0;
+    phase phase_ = phase::connecting;
+    side end_by_ = side::client;
+    bool client_ended_ = false;
+    bool linger_ = false;
+    bool draining_ = false;
+    bool local_output_ = false;  // The client does not take replies of our own: read no more requests.
+};
+
+}  // namespace respguard::relay

@@ -1,0 +1,148 @@
+#include "respguard/relay/session_group.hpp"
+
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+#include "respguard/net/sockets.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace respguard::relay {
+
+namespace {
+
+/// Redis's own words (redis 7.0.15 networking.c acceptCommonHandler).
+constexpr byte_view too_many_clients = "-ERR max number of clients reached\r\n";
+
+constexpr auto check_interval = std::chrono::seconds(1);
+
+}  // namespace
+
+struct session_group::impl {
+    explicit impl(parts const& with)
+        : clients_max(with.clients_max),
+          shared{with.loop,
+                 with.addresses,
+                 with.sockets,
+                 with.settings,
+                 with.stats,
+                 with.events,
+                 with.listeners,
+                 [this](session& ended) { forget(ended); },
+                 {with.settings, with.rules, with.stats, shared.judged, shared.scratch},
+                 {},
+                 {},
+                 {},
+                 {}},
+          checks(with.loop, [this] { check_times(); })
+    {
+        checks.arm(check_interval);
+    }
+
+    void forget(session& ended)
+    {
+        std::size_t const place = ended.index;
+        auto gone = std::shared_ptr<session>(std::move(sessions[place]));
+        if (place + 1 != sessions.size()) {
+            sessions[place] = std::move(sessions.back());
+            sessions[place]->index = place;
+        }
+        sessions.pop_back();
+        // Not before: it is being called, and may have another event in this wake-up.
+        shared.loop.defer([this, gone] {
+            if (sessions.empty() && drained) {
+                auto const done = std::move(drained);
+                drained = nullptr;
+                done();
+            }
+        });
+    }
+
+    void check_times()
+    {
+        std::uint64_t const now = net::monotonic_ns();
+        // Backwards: a session that ends is replaced by the last one.
+        for (std::size_t i = sessions.size(); i-- > 0;) sessions[i]->check_times(now);
+        checks.arm(check_interval);
+    }
+
+    std::uint32_t clients_max;
+    std::uint64_t next_id = 1;
+    std::vector<std::unique_ptr<session>> sessions;
+    session_shared shared;
+    net::timer checks;
+    std::unique_ptr<net::timer> deadline;
+    std::function<void()> drained;
+};
+
+session_group::session_group(parts const& with) : impl_(std::make_unique<impl>(with)) {}
+
+session_group::~session_group() = default;
+
+std::size_t session_group::size() const noexcept
+{
+    return impl_->sessions.size();
+}
+
+void session_group::adopt(int fd, std::uint16_t listener)
+{
+    net::stream client(fd);
+    if (impl_->sessions.size() >= impl_->clients_max) {
+        ++impl_->shared.stats.counters.client_connections_refused_total;
+        (void)client.write(std::array{too_many_clients});
+        return;
+    }
+    net::set_options(fd, net::local_of(fd).storage.ss_family, impl_->shared.sockets);
+    auto made = std::make_unique<session>(impl_->shared, impl_->next_id++, std::move(client), listener);
+    session& added = *made;
+    added.index = impl_->sessions.size();
+    impl_->sessions.push_back(std::move(made));
+    added.start();
+}
+
+void session_group::drain(std::function<void()> done)
+{
+    if (impl_->sessions.empty()) {
+        done();
+        return;
+    }
+    impl_->drained = std::move(done);
+    impl_->deadline =
+        std::make_unique<net::timer>(impl_->shared.loop, [group = impl_.get()] {
+            for (std::size_t i = group->sessions.size(); i-- > 0;) {
+                group->sessions[i]->finish(side::guard, "drain timeout");
+            }
+        });
+    impl_->deadline->arm(impl_->shared.settings.drain_timeout);
+    for (std::size_t i = impl_->sessions.size(); i-- > 0;) impl_->sessions[i]->drain();
+}
+
+void session_group::stop()
+{
+    for (std::size_t i = impl_->sessions.size(); i-- > 0;) {
+        impl_->sessions[i]->finish(side::guard, "stopped");
+    }
+}
+
+stats::snapshot session_group::snapshot() const
+{
+    stats::snapshot copy;
+    std::uint64_t const now = net::monotonic_ns();
+    auto counted = std::make_shared<stats::shard_stats>(impl_->shared.stats);
+    counted->clients_now = impl_->sessions.size();
+    for (auto const& each : impl_->sessions) {
+        counted->held_now += each->is_held() ? 1 : 0;
+        counted->upstream_connected_now += each->is_connected() ? 1 : 0;
+        counted->inflight_now += each->inflight();
+        counted->buffered_bytes_now += each->buffered_bytes();
+        if (copy.clients.size() < stats::snapshot::clients_max) {
+            copy.clients.push_back(each->row(now));
+        } else {
+            copy.clients_truncated = true;
+        }
+    }
+    copy.shards.push_back(std::move(counted));
+    return copy;
+}
+
+}  // namespace respguard::relay

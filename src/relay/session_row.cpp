@@ -1,0 +1,52 @@
+// The session as people see it.
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+
+namespace respguard::relay {
+
+std::size_t session::buffered_bytes() const noexcept
+{
+    return requests_.size() + to_upstream_.size() + to_client_.size();
+}
+
+stats::client_row session::row(std::uint64_t now_ns) const
+{
+    stats::client_row row;
+    client_info const client = info();
+    row.id = client.id;
+    row.address = client.address;
+    row.listener = shared_.listeners[listener_];
+    row.name = client.name;
+    row.user = client.user;
+    row.db = client.db;
+    auto const& replied = exchange_.replied();
+    row.resp = replied.resp;
+    row.subscribed = replied.subscriptions.any();
+    row.in_multi = exchange_.requested().in_multi;
+    switch (phase_) {
+    case phase::connecting:
+    case phase::waiting: row.state = "held"; break;
+    case phase::relaying: row.state = "connected"; break;
+    case phase::flushing:
+    case phase::lingering:
+    case phase::finished: row.state = "closing"; break;
+    }
+    row.age_ns = now_ns - started_ns_;
+    row.idle_ns = now_ns - (client_read_ns_ == 0 ? started_ns_ : client_read_ns_);
+    auto const& counted = exchange_.counted();
+    row.commands = counted.commands;
+    row.rejected = counted.rejected;
+    row.errors = counted.errors;
+    row.request_bytes = counted.request_bytes;
+    row.reply_bytes = counted.reply_bytes;
+    row.inflight = static_cast<std::uint32_t>(exchange_.inflight());
+    row.buffered_bytes = buffered_bytes();
+    if (exchange_.inflight() > 0) {
+        auto const& oldest = exchange_.queue().front();
+        row.oldest_command = command::traits_of(oldest.command).name;
+        if (oldest.stamped) row.oldest_inflight_ns = now_ns - oldest.sent;
+    }
+    return row;
+}
+
+}  // namespace respguard::relay

@@ -1,0 +1,46 @@
+// What a shard lends to its sessions.
+#pragma once
+
+#include "respguard/net/address_book.hpp"
+#include "respguard/net/event_loop.hpp"
+#include "respguard/net/settings.hpp"
+#include "respguard/relay/observer.hpp"
+#include "relay/exchange.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace respguard::relay {
+
+class session;
+
+/// One per shard, used by one session at a time.
+struct session_shared {
+    net::event_loop& loop;
+    net::address_book& addresses;
+    net::socket_settings const& sockets;
+    relay_settings const& settings;
+    stats::shard_stats& stats;
+    observer& events;
+    std::vector<std::string> const& listeners;
+    /// Takes the session out of the group and deletes it after the events at hand.
+    std::function<void(session&)> forget;
+
+    exchange_context exchange;
+    output to_upstream;
+    output to_client;
+    std::vector<judged_request> judged;
+    std::string scratch;
+    std::minstd_rand random{std::random_device{}()};
+    /// Sessions read into this one buffer: what an idle connection costs is not 64 KiB. Larger would
+    /// fall out of the processor's cache (PERFORMANCE.md section 5).
+    static constexpr std::size_t read_bytes = 64 * 1024;
+    std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(read_bytes);
+};
+
+}  // namespace respguard::relay

@@ -1,0 +1,133 @@
+// The session: writing, and keeping what a socket does not take.
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+
+#include <array>
+#include <utility>
+
+namespace respguard::relay {
+
+bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written, int& error)
+{
+    auto pieces = from.pieces();
+    std::size_t offset = 0;  // Of the first piece.
+    bool blocked = !pending.empty();
+    while (!blocked && !pieces.empty()) {
+        auto const result = offset == 0 ? to.write(pieces)
+                                        : to.write(std::array{pieces.front().substr(offset)});
+        if (result.what == net::io_status::error) {
+            error = result.error;
+            from.clear();
+            return false;
+        }
+        blocked = result.what != net::io_status::ok;
+        written += result.bytes;
+        std::size_t taken = result.bytes + offset;
+        while (!pieces.empty() && taken >= pieces.front().size()) {
+            taken -= pieces.front().size();
+            pieces = pieces.subspan(1);
+        }
+        offset = taken;
+    }
+    for (; !pieces.empty(); pieces = pieces.subspan(1)) {
+        pending.append(pieces.front().substr(std::exchange(offset, 0)));
+    }
+    from.clear();
+    return true;
+}
+
+bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error)
+{
+    while (!pending.empty()) {
+        auto const result = to.write(std::array{pending.view()});
+        if (result.what == net::io_status::error) {
+            error = result.error;
+            return false;
+        }
+        if (result.what != net::io_status::ok) return true;
+        written += result.bytes;
+        pending.drop(result.bytes);
+    }
+    return true;
+}
+
+bool session::write_upstream()
+{
+    output& from = shared_.to_upstream;
+    if (from.empty()) return true;
+    std::uint64_t const before = upstream_written_;
+    int error = 0;
+    bool const stood = send(upstream_, from, to_upstream_, upstream_written_, error);
+    shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
+    if (!stood) {
+        if (!write_client()) return false;
+        // It may have said why before it went: what it sent is still to be read.
+        to_upstream_.clear();
+        read_upstream();
+        if (phase_ == phase::relaying) on_upstream_end(error);
+        return false;
+    }
+    exchange_.on_upstream_written(upstream_written_, client_read_ns_, net::monotonic_ns());
+    if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
+    return true;
+}
+
+bool session::flush_upstream()
+{
+    std::uint64_t const before = upstream_written_;
+    int error = 0;
+    if (!send_pending(upstream_, to_upstream_, upstream_written_, error)) {
+        to_upstream_.clear();
+        read_upstream();
+        if (phase_ == phase::relaying) on_upstream_end(error);
+        return false;
+    }
+    shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
+    exchange_.on_upstream_written(upstream_written_, client_read_ns_, net::monotonic_ns());
+    if (!to_upstream_.empty()) return true;
+    if (client_ended_) {
+        upstream_.shutdown_write();
+    } else if (!requests_.empty() && exchange_.has_more()) {
+        process_requests(requests_.bytes());
+        return phase_ == phase::relaying;
+    }
+    watch();
+    return true;
+}
+
+bool session::write_client()
+{
+    output& from = shared_.to_client;
+    if (from.empty()) return true;
+    bool const was_blocked = !to_client_.empty();
+    std::uint64_t const before = client_written_;
+    int error = 0;
+    bool const stood = send(client_, from, to_client_, client_written_, error);
+    shared_.stats.counters.client_written_bytes_total += client_written_ - before;
+    if (!stood) {
+        finish(side::client, "connection reset", error);
+        return false;
+    }
+    if (!to_client_.empty() && !was_blocked) ++shared_.stats.counters.client_stalls_total;
+    return true;
+}
+
+bool session::flush_client()
+{
+    std::uint64_t const before = client_written_;
+    int error = 0;
+    if (!send_pending(client_, to_client_, client_written_, error)) {
+        finish(side::client, "connection reset", error);
+        return false;
+    }
+    shared_.stats.counters.client_written_bytes_total += client_written_ - before;
+    if (to_client_.size() <= shared_.settings.buffer_bytes) local_output_ = false;
+    if (phase_ == phase::flushing && to_client_.empty()) {
+        after_flush();
+        return false;
+    }
+    watch();
+    return true;
+}
+
+}  // namespace respguard::relay

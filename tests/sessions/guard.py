@@ -1,0 +1,91 @@
+"""Starts the guard and the servers it needs; everything is ended by pid."""
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def executable() -> str:
+    return os.environ.get("RESPGUARD_BIN", str(ROOT / "build/release/respguard"))
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for_port(port: int, process: subprocess.Popen, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args[0]} ended with {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"{process.args[0]} does not listen on {port}")
+
+
+class Process:
+    """A child in a folder of its own, with its output kept in `log`."""
+
+    def __init__(self, arguments: list[str], port: int):
+        self.port = port
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
+        self.log = self.folder / "output.log"
+        with open(self.log, "wb") as out:
+            self.process = subprocess.Popen(arguments, stdout=out, stderr=out, cwd=self.folder)
+        wait_for_port(port, self.process)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return self.process.returncode
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def redis(*options: str) -> Process:
+    port = free_port()
+    return Process(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                    "--enable-debug-command", "yes", *options], port)
+
+
+def guard(upstream_port: int, config: str = "", *options: str) -> Process:
+    port = free_port()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-conf-"))
+    path = folder / "respguard.toml"
+    path.write_text(config)
+    try:
+        return Process([executable(), "run", "-c", str(path), "--listen", f"127.0.0.1:{port}", "--admin", "",
+                        "--upstream", f"redis://127.0.0.1:{upstream_port}", *options], port)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def size_policy(request_bytes: int, skip_bytes: int = 64 << 20) -> str:
+    """The default preset, and larger requests refused."""
+    return (f"[limits]\nskip = {skip_bytes}\n"
+            f"[[policy.rule]]\nid = \"size\"\nmatch = {{ request_bytes_over = {request_bytes} }}\n"
+            "action = \"reject\"\n")
