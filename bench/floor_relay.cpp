@@ -133,14 +133,12 @@ void relay::start_session(unique_fd client)
 
 void relay::handle(side& ready, std::uint32_t events)
 {
-    if (ready.owner->is_over) return;
-    if ((events & EPOLLOUT) != 0) flush(ready);
-    bool const is_read = (ready.awaited & EPOLLIN) != 0;
-    bool const is_broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
-    if (is_read && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-        forward(ready);
-    else if (is_broken)
-        finish(*ready.owner);
+    // An error, or both directions ended: whichever call comes next will find out.
+    bool const is_over = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    bool const may_send = is_over || (events & EPOLLOUT) != 0;
+    bool const may_read = is_over || (events & EPOLLIN) != 0;
+    if (may_send && !ready.owner->is_over && !ready.unsent.empty()) flush(ready);
+    if (may_read && !ready.owner->is_over && (ready.awaited & EPOLLIN) != 0) forward(ready);
 }
 
 void relay::forward(side& from)
@@ -203,11 +201,16 @@ void relay::update(side& changed)
     std::uint32_t const wanted =
         (may_read ? EPOLLIN : 0U) | (changed.unsent.empty() ? 0U : EPOLLOUT);
     if (wanted == changed.awaited) return;
+    // A side that awaits nothing leaves the set: epoll reports EPOLLHUP even unasked, for a socket
+    // that has ended and still holds bytes which the slower other side must get first.
+    int const operation = wanted == 0            ? EPOLL_CTL_DEL
+                          : changed.awaited == 0 ? EPOLL_CTL_ADD
+                                                 : EPOLL_CTL_MOD;
     changed.awaited = wanted;
     epoll_event event{};
     event.events = wanted;
     event.data.ptr = &changed;
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, changed.fd.get(), &event);
+    ::epoll_ctl(epoll_.get(), operation, changed.fd.get(), &event);
 }
 
 void relay::finish(session& over)

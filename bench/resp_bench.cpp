@@ -71,7 +71,7 @@ void parse_requests(benchmark::State& state, std::string const& one)
 {
     auto bytes = repeated(one);
     resp::request_parser parser;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         for (std::span<char> input(bytes); !input.empty();) {
             benchmark::DoNotOptimize(parser.parse(input));
             input = input.subspan(static_cast<std::size_t>(parser.size_bytes()));
@@ -85,7 +85,7 @@ void parse_requests(benchmark::State& state, std::string const& one)
 void parse_large_request(benchmark::State& state, std::string bytes)
 {
     resp::request_parser parser;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         std::span<char> input(bytes);
         while (!input.empty()) {
             auto const slice = input.first(std::min(read_bytes, input.size()));
@@ -104,7 +104,7 @@ void frame_replies(benchmark::State& state, std::string const& one)
 {
     auto const bytes = repeated(one);
     resp::reply_framer framer;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         for (std::size_t read = 0; read < bytes.size(); read += read_bytes) {
             byte_view input(bytes.data() + read, std::min(read_bytes, bytes.size() - read));
             while (!input.empty()) {

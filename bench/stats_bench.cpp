@@ -1,9 +1,8 @@
 // What counting costs the data path, and what a copy of the counters costs the shard's thread.
 #include "respguard/stats/snapshot.hpp"
 
-#include <benchmark/benchmark.h>
-
 #include <array>
+#include <benchmark/benchmark.h>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -19,7 +18,8 @@ std::vector<std::uint64_t> round_trips()
     std::mt19937_64 random(1);
     std::lognormal_distribution<double> distribution(std::log(150e3), 0.8);
     std::vector<std::uint64_t> all(4'096);
-    for (auto& ns : all) ns = static_cast<std::uint64_t>(distribution(random));
+    for (auto& ns : all)
+        ns = static_cast<std::uint64_t>(distribution(random));
     return all;
 }
 
@@ -45,7 +45,8 @@ void histogram_add(benchmark::State& state)
     auto const all = round_trips();
     latency_histogram histogram;
     std::size_t i = 0;
-    for (auto _ : state) histogram.add(all[i++ % 4'096]);
+    for (auto _ : state)
+        histogram.add(all[i++ % 4'096]);
     benchmark::DoNotOptimize(histogram.count());
 }
 BENCHMARK(histogram_add);
@@ -53,8 +54,10 @@ BENCHMARK(histogram_add);
 void histogram_quantile(benchmark::State& state)
 {
     latency_histogram histogram;
-    for (auto const ns : round_trips()) histogram.add(ns);
-    for (auto _ : state) benchmark::DoNotOptimize(histogram.quantile_ns(0.99));
+    for (auto const ns : round_trips())
+        histogram.add(ns);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(histogram.quantile_ns(0.99));
     state.counters["heap_bytes"] = static_cast<double>(histogram.heap_bytes());
 }
 BENCHMARK(histogram_quantile);
@@ -63,7 +66,8 @@ void size_add(benchmark::State& state)
 {
     size_histogram sizes;
     std::uint64_t bytes = 0;
-    for (auto _ : state) sizes.add((bytes += 37) % 2'000);
+    for (auto _ : state)
+        sizes.add((bytes += 37) % 2'000);
     benchmark::DoNotOptimize(sizes.count);
 }
 BENCHMARK(size_add);
@@ -92,7 +96,8 @@ BENCHMARK(one_command);
 void count_known_error(benchmark::State& state)
 {
     shard_stats stats(0);
-    for (auto _ : state) stats.count_error(1, "NOSCRIPT No matching script. Please use EVAL.");
+    for (auto _ : state)
+        stats.count_error(1, "NOSCRIPT No matching script. Please use EVAL.");
 }
 BENCHMARK(count_known_error);
 
@@ -100,7 +105,8 @@ BENCHMARK(count_known_error);
 void copy_shard(benchmark::State& state)
 {
     auto const stats = busy_shard(static_cast<std::size_t>(state.range(0)));
-    for (auto _ : state) benchmark::DoNotOptimize(std::make_shared<shard_stats const>(stats));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(std::make_shared<shard_stats const>(stats));
 }
 BENCHMARK(copy_shard)->Arg(10)->Arg(60)->Arg(200)->Unit(benchmark::kMicrosecond);
 
@@ -108,7 +114,8 @@ void merge_four_shards(benchmark::State& state)
 {
     snapshot part;
     part.shards.push_back(std::make_shared<shard_stats const>(busy_shard(60)));
-    for (auto _ : state) benchmark::DoNotOptimize(merge({part, part, part, part}));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(merge({part, part, part, part}));
 }
 BENCHMARK(merge_four_shards)->Unit(benchmark::kMicrosecond);
 

@@ -1,4 +1,4 @@
-# unit_<module>: one executable per module, of tests/unit/<module>/*_test.cpp; integration: one for
+# unit_<module>: one executable per module, of tests/unit/<module>/*.cpp; integration: one for
 # tests/integration/. They lie in build/<preset>/tests/. ctest sees one test per executable: starting
 # each case on its own would cost more than the cases.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -18,13 +18,15 @@ target_compile_definitions(respguard_test_support ${scope}
     RESPGUARD_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
 
 add_custom_target(unit_tests)  # All of them, and the fuzz replays.
+set(unit_relay_libraries respguard_config)  # Plays under the default preset, which only config reads.
 get_property(modules GLOBAL PROPERTY respguard_modules)
 foreach(module IN LISTS modules)
     string(REPLACE respguard_ "" name ${module})
-    file(GLOB sources CONFIGURE_DEPENDS tests/unit/${name}/*_test.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS tests/unit/${name}/*.cpp)
     if(sources)
         add_executable(unit_${name} ${sources})
-        target_link_libraries(unit_${name} PRIVATE respguard_test_support ${module} GTest::gtest_main)
+        target_link_libraries(unit_${name} PRIVATE respguard_test_support ${module}
+            ${unit_${name}_libraries} GTest::gtest_main)
         get_property(pch TARGET ${module} PROPERTY respguard_pch)
         if(pch)
             respguard_use_pch(unit_${name} ${pch})
@@ -38,7 +40,7 @@ foreach(module IN LISTS modules)
 endforeach()
 
 # The whole guard against a real redis-server. RESPGUARD_EXECUTABLE is the guard of the same preset.
-file(GLOB sources CONFIGURE_DEPENDS tests/integration/*_test.cpp tests/integration/*_test_support.cpp)
+file(GLOB sources CONFIGURE_DEPENDS tests/integration/*.cpp)
 if(sources)
     add_executable(integration ${sources})
     target_link_libraries(integration PRIVATE respguard_test_support ${modules} GTest::gtest_main)

@@ -1,7 +1,19 @@
 # Flags of every target of ours. Dependencies come as SYSTEM includes and are not judged.
 add_library(respguard_flags INTERFACE)
-target_compile_options(respguard_flags INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+target_compile_options(respguard_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+
+# Errors for the compilers that the gates use. Another one may know warnings that nobody here has seen,
+# and they shall not keep a user from building.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^12\\."
+        OR CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^14\\.")
+    set(werror_default ON)
+else()
+    set(werror_default OFF)
+endif()
+option(RESPGUARD_WERROR "Treat warnings as errors" ${werror_default})
+if(RESPGUARD_WERROR)
+    target_compile_options(respguard_flags INTERFACE -Werror)
+endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 sees overlapping memory in `"text" + std::string` (its bug 105651), in all optimised builds.

@@ -20,7 +20,7 @@ LAYERS = {
     "policy": ["command"],
     "stats": ["command"],
     "relay": ["resp", "net", "command", "policy", "stats"],
-    "admin": ["net", "stats"],
+    "admin": ["net", "command", "stats"],
     "doctor": ["resp", "net", "command", "policy"],
     "config": ["resp", "net", "command", "policy", "stats", "relay", "admin", "doctor"],
     "app": ["resp", "net", "command", "policy", "stats", "relay", "admin", "doctor", "config"],

@@ -63,7 +63,8 @@ def main() -> int:
         if wanted and entry["file"] not in wanted:
             continue
         looked_at += 1
-        stamp = CLEAN / key(entry, [path, *dependencies.get(entry["output"], [])])
+        output = entry["command"].split(" -o ")[1].split()[0]
+        stamp = CLEAN / key(entry, [path, *dependencies.get(output, [])])
         if not stamp.exists():
             todo[entry["file"]] = stamp
     CLEAN.mkdir(exist_ok=True)

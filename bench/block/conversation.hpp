@@ -19,9 +19,12 @@ struct batch {
 
 /// How connections of a role behave once they are set up.
 enum class behaviour {
-    caller,  ///< Sends the next batch as soon as the last is answered; these are timed and counted.
-    waiter,  ///< Asks a blocking command again and again; answered when a caller wakes it. Not timed.
-    listener  ///< Subscribed; sends nothing more.
+    /// Sends the next batch as soon as the last is answered. Only these are timed.
+    caller,
+    /// Asks a blocking command again and again; is answered when a caller wakes it.
+    waiter,
+    /// Is subscribed and sends nothing more.
+    listener
 };
 
 struct role {

@@ -68,11 +68,11 @@ row summary_row(target_summary const& s, double rate_scale, bool is_base)
             rate(s.commands_per_s.p10) + "-" + rate(s.commands_per_s.p90),
             ratio(s.to_base),
             ratio(s.to_reference),
-            s.to_reference_by_cpu.count == 0 ? "-" : format("%.2f", s.to_reference_by_cpu.median),
+            ratio(s.to_reference_by_cpu),
             short_number(s.p50_us.median),
             short_number(s.p99_us.median),
             is_base ? "-" : format("%+.1f", s.added_p50_us.median),
-            is_base ? "-" : short_number(s.proxy_cpu_us.median),
+            s.proxy_cpu_us.count == 0 ? "-" : short_number(s.proxy_cpu_us.median),
             short_number(all_cpu_us),
             s.syscalls_per_command < 0 ? "-" : short_number(s.syscalls_per_command),
             format("%.1f", static_cast<double>(s.resident_bytes) / mib),
@@ -131,6 +131,7 @@ std::string json_target(target_summary const& s)
     std::string json = "{\"name\":" + json_text(s.name);
     json += json_spread("commands_per_s", s.commands_per_s) + json_spread("to_direct", s.to_base) +
             json_spread("to_reference", s.to_reference) +
+            json_spread("to_direct_by_cpu", s.to_base_by_cpu) +
             json_spread("to_reference_by_cpu", s.to_reference_by_cpu) +
             json_spread("added_p50_to_reference", s.added_p50_to_reference) +
             json_spread("proxy_cpu_to_reference", s.proxy_cpu_to_reference) +

@@ -14,6 +14,9 @@ spread over_turns(std::size_t turns, Value const& value)
     return spread_of(std::move(values));
 }
 
+/// Not so for the server itself, reached over TCP or over its unix socket.
+bool is_proxy(lane const& each, lane const& base) { return each.to.process != base.to.process; }
+
 void compare_with_reference(target_summary& result, lane const& ours, lane const& base,
                             lane const& reference)
 {
@@ -24,7 +27,7 @@ void compare_with_reference(target_summary& result, lane const& ours, lane const
     result.to_reference_by_cpu = over_turns(turns, [&](std::size_t turn) {
         return reference.blocks[turn].all_cpu_ns() / ours.blocks[turn].all_cpu_ns();
     });
-    if (&reference == &base || &ours == &base) return;  // What the direct way adds is nothing.
+    if (!is_proxy(ours, base) || !is_proxy(reference, base)) return;
     result.added_p50_to_reference = over_turns(turns, [&](std::size_t turn) {
         double const direct_ns = base.blocks[turn].p50_ns;
         return (ours.blocks[turn].p50_ns - direct_ns) / (reference.blocks[turn].p50_ns - direct_ns);
@@ -49,10 +52,15 @@ target_summary summarize_one(lane const& ours, lane const& base, lane const* ref
     result.p99_us = of_blocks([](block b) { return b.p99_ns * us; });
     result.client_cpu_us = of_blocks([](block b) { return b.client_cpu_ns * us; });
     result.server_cpu_us = of_blocks([](block b) { return b.server_cpu_ns * us; });
-    result.proxy_cpu_us = of_blocks([](block b) { return b.proxy_cpu_ns * us; });
+    if (is_proxy(ours, base)) {
+        result.proxy_cpu_us = of_blocks([](block b) { return b.proxy_cpu_ns * us; });
+    }
     result.other_share = of_blocks([](block b) { return 1 - b.all_cpu_ns() / b.wall_ns; });
     result.to_base = over_turns(turns, [&](std::size_t turn) {
         return ours.blocks[turn].commands_per_s / base.blocks[turn].commands_per_s;
+    });
+    result.to_base_by_cpu = over_turns(turns, [&](std::size_t turn) {
+        return base.blocks[turn].all_cpu_ns() / ours.blocks[turn].all_cpu_ns();
     });
     result.added_p50_us = over_turns(turns, [&](std::size_t turn) {
         return (ours.blocks[turn].p50_ns - base.blocks[turn].p50_ns) * us;

@@ -18,8 +18,11 @@ struct target_summary {
     spread commands_per_s;
     spread to_base;       ///< Throughput / that of the direct target.
     spread to_reference;  ///< Throughput / that of the reference target; count 0 without one.
-    spread to_reference_by_cpu;  ///< CPU time per command of client, server and proxy together: the
-                                 ///< reference's / ours. Blind to time stolen by other programs.
+    /// The same two from the CPU time per command of client, server and proxy together: the other's
+    /// / ours. Equal to the ratio of throughputs where all share one core and nobody else is on it;
+    /// blind to the time that other programs take.
+    spread to_base_by_cpu;
+    spread to_reference_by_cpu;
     spread added_p50_to_reference;  ///< added_p50_us / the reference's; smaller is better.
     spread proxy_cpu_to_reference;  ///< proxy_cpu_us / the reference's; smaller is better.
     spread p50_us;
@@ -27,8 +30,8 @@ struct target_summary {
     spread added_p50_us;  ///< p50 - that of the direct target.
     spread client_cpu_us;
     spread server_cpu_us;
-    spread proxy_cpu_us;
-    spread other_share;  ///< Part of the wall time that none of the three spent on the CPU.
+    spread proxy_cpu_us;  ///< Count 0 where no proxy stands between.
+    spread other_share;   ///< Part of the wall time that none of the three spent on the CPU.
     double syscalls_per_command = -1;
     std::uint64_t resident_bytes = 0;
 };

@@ -25,6 +25,7 @@ def matrix(results: list, field: str, title: str) -> str:
 
 def overview(results: list, reference: str) -> str:
     return (matrix(results, "to_direct", "Throughput / direct")
+            + matrix(results, "to_direct_by_cpu", "Throughput / direct, by CPU time")
             + matrix(results, "to_reference", f"Throughput / {reference}")
             + matrix(results, "to_reference_by_cpu", f"Throughput / {reference}, by CPU time")
             + matrix(results, "added_p50_to_reference", f"Added p50 / {reference} (less is better)")

@@ -92,7 +92,7 @@ class Stand:
             time.sleep(0.05)
         self.stop(process)
         log = self.log_of(name).read_text(errors="replace").strip().splitlines()[-5:]
-        raise NotStarted(f"{name} does not answer PING: " + (" / ".join(log) or "its log is empty"))
+        raise NotStarted("does not answer PING: " + (" / ".join(log) or "its log is empty"))
 
     def stop(self, process: subprocess.Popen) -> None:
         if process.poll() is None:

@@ -1,12 +1,5 @@
 #include "admin/answer.hpp"
 
-#include "admin/json_text.hpp"
-#include "admin/metric_families.hpp"
-#include "admin/metrics_text.hpp"
-#include "admin/page.hpp"
-#include "admin/process_metrics.hpp"
-#include "admin/status_json.hpp"
-
 #include <boost/beast/http/field.hpp>
 #include <fmt/format.h>
 
@@ -14,6 +7,13 @@
 #include <random>
 #include <string>
 #include <utility>
+
+#include "admin/json_text.hpp"
+#include "admin/metric_families.hpp"
+#include "admin/metrics_text.hpp"
+#include "admin/page.hpp"
+#include "admin/process_metrics.hpp"
+#include "admin/status_json.hpp"
 
 namespace respguard::admin {
 
@@ -44,12 +44,15 @@ response page_response(stats::report const& report, std::uint64_t now_unix_ns)
 {
     // A new one each time: even an unescaped byte of a peer could not become a script of the page.
     std::random_device random;
-    auto const nonce = fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+    auto const nonce =
+        fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
     auto answer =
         with_body(http::status::ok, "text/html; charset=utf-8", page(report, nonce, now_unix_ns));
-    answer.set("Content-Security-Policy",
-        fmt::format("default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; "
-                    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    answer.set(
+        "Content-Security-Policy",
+        fmt::format(
+            "default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; "
+            "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             nonce));
     return answer;
 }
@@ -60,7 +63,7 @@ response metrics_response(request_head const& head, stats::report const& report)
     if (auto const state = read_process_state()) {
         auto more = process_metrics(*state);
         families.insert(families.end(), std::make_move_iterator(more.begin()),
-            std::make_move_iterator(more.end()));
+                        std::make_move_iterator(more.end()));
     }
     auto const format = metrics_format::for_accept(head[http::field::accept]);
     auto answer =
@@ -84,7 +87,7 @@ response refusal(routed const& refused)
 }
 
 response report_response(route what, request_head const& head, stats::report const& report,
-    readiness const& ready, std::uint64_t now_unix_ns)
+                         readiness const& ready, std::uint64_t now_unix_ns)
 {
     switch (what) {
     case route::page: return page_response(report, now_unix_ns);
@@ -105,8 +108,8 @@ response plain_response(route what, readiness const& ready)
     if (what == route::version) return json_response(version_json());
     if (what == route::livez) return text_response(http::status::ok, "ok\n");
     if (ready.ready) return text_response(http::status::ok, "ready\n");
-    return text_response(
-        http::status::service_unavailable, fmt::format("not ready: {}\n", ready.why));
+    return text_response(http::status::service_unavailable,
+                         fmt::format("not ready: {}\n", ready.why));
 }
 
 }  // namespace respguard::admin

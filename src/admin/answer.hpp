@@ -4,13 +4,13 @@
 #include "respguard/admin/source.hpp"
 #include "respguard/stats/snapshot.hpp"
 
-#include "admin/router.hpp"
-
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include <cstdint>
 #include <string_view>
+
+#include "admin/router.hpp"
 
 namespace respguard::admin {
 
@@ -27,7 +27,8 @@ using response = boost::beast::http::response<boost::beast::http::string_body>;
 /// @param report Merged (one shard). Borrowed.
 /// @param now_unix_ns Wall clock.
 [[nodiscard]] response report_response(route what, request_head const& head,
-    stats::report const& report, readiness const& ready, std::uint64_t now_unix_ns);
+                                       stats::report const& report, readiness const& ready,
+                                       std::uint64_t now_unix_ns);
 
 /// The answer for a route that does not.
 [[nodiscard]] response plain_response(route what, readiness const& ready);

@@ -50,7 +50,8 @@ family_builder& family_builder::add(labels const& of, stats::latency_histogram c
     for (std::size_t i = 0; i < stats::duration_bounds_ns.size(); ++i) {
         below += durations.bound_counts()[i];
         // The serializer itself adds the bucket of +Inf.
-        histogram.bucket.push_back({below, static_cast<double>(stats::duration_bounds_ns[i]) / 1e9});
+        histogram.bucket.push_back(
+            {below, static_cast<double>(stats::duration_bounds_ns[i]) / 1e9});
     }
     return *this;
 }

@@ -4,9 +4,8 @@
 #include "respguard/stats/latency_histogram.hpp"
 #include "respguard/stats/size_histogram.hpp"
 
-#include <prometheus/metric_family.h>
-
 #include <cstdint>
+#include <prometheus/metric_family.h>
 #include <string>
 #include <string_view>
 #include <utility>

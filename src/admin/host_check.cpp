@@ -58,8 +58,9 @@ host_verdict check_host(std::string_view host, std::vector<std::string> const& k
     boost::system::error_code ec;
     ip::make_address_v4(std::string(name), ec);
     if (!ec || equals_lower(name, "localhost")) return host_verdict::known;
-    bool const is_known = std::any_of(known_names.begin(), known_names.end(),
-        [&](std::string const& known) { return equals_lower(name, known); });
+    bool const is_known =
+        std::any_of(known_names.begin(), known_names.end(),
+                    [&](std::string const& known) { return equals_lower(name, known); });
     return is_known ? host_verdict::known : host_verdict::unknown;
 }
 

@@ -17,7 +17,7 @@ enum class host_verdict : std::uint8_t { known, unknown, malformed };
 /// @param host The header's value: "name", "name:port", "192.0.2.1:9379", "[::1]:9379". The port is
 ///             not looked at: behind a port mapping it is another one.
 /// @param known_names Lower case; localhost need not be among them.
-[[nodiscard]] host_verdict check_host(
-    std::string_view host, std::vector<std::string> const& known_names);
+[[nodiscard]] host_verdict check_host(std::string_view host,
+                                      std::vector<std::string> const& known_names);
 
 }  // namespace respguard::admin

@@ -102,10 +102,7 @@ std::string json_text(json::object const& value)
     return text.take() + '\n';
 }
 
-double microseconds(std::uint64_t ns)
-{
-    return std::round(static_cast<double>(ns) / 100.0) / 10.0;
-}
+double microseconds(std::uint64_t ns) { return std::round(static_cast<double>(ns) / 100.0) / 10.0; }
 
 double milliseconds(std::uint64_t ns)
 {

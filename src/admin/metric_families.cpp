@@ -3,14 +3,14 @@
 #include "respguard/base/version.hpp"
 #include "respguard/command/command_table.hpp"
 
-#include "admin/family_builder.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "admin/family_builder.hpp"
 
 namespace respguard::admin {
 
@@ -20,10 +20,7 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using families = std::vector<MetricFamily>;
 
-std::string prefixed(std::string_view name)
-{
-    return std::string("respguard_").append(name);
-}
+std::string prefixed(std::string_view name) { return std::string("respguard_").append(name); }
 
 family_builder gauge(std::string_view name, std::string help)
 {
@@ -44,10 +41,10 @@ void append_state(families& out, stats::report const& report)
 {
     out.push_back(gauge("build_info", "Always 1; its labels say what is running")
                       .add({{"version", version_text},
-                               {"revision", revision_text},
-                               {"compiler", compiler_text},
-                               {"build_type", build_type_text}},
-                          1.0)
+                            {"revision", revision_text},
+                            {"compiler", compiler_text},
+                            {"build_type", build_type_text}},
+                           1.0)
                       .take());
     out.push_back(gauge("upstream_up", "1 if upstream answered the last probe, else 0")
                       .add({}, report.upstream_up ? 1.0 : 0.0)
@@ -58,10 +55,12 @@ void append_state(families& out, stats::report const& report)
     out.push_back(gauge("policy_enforced", "1 if rules reject, 0 if every reject is only an alert")
                       .add({}, report.enforce ? 1.0 : 0.0)
                       .take());
-    out.push_back(gauge("config_last_reload_successful",
-        "1 if the configuration in force is that of the last reload, 0 if that one was refused")
-                      .add({}, report.config_reload_ok ? 1.0 : 0.0)
-                      .take());
+    out.push_back(
+        gauge(
+            "config_last_reload_successful",
+            "1 if the configuration in force is that of the last reload, 0 if that one was refused")
+            .add({}, report.config_reload_ok ? 1.0 : 0.0)
+            .take());
     out.push_back(counter("log_dropped_total", "Log lines dropped because the log was too slow")
                       .add({}, report.log_dropped)
                       .take());
@@ -80,9 +79,11 @@ void append_connections(families& out, stats::shard_stats const& stats)
     now("buffered_bytes", "Bytes of clients and upstream held in memory now",
         stats.buffered_bytes_now);
 
-    auto closed = counter("client_connections_closed_total",
-        "Client connections ended, by who ended them (client, upstream, guard) and why");
-    for (auto const& c : stats.closed()) closed.add({{"by", c.by}, {"reason", c.reason}}, c.count);
+    auto closed =
+        counter("client_connections_closed_total",
+                "Client connections ended, by who ended them (client, upstream, guard) and why");
+    for (auto const& c : stats.closed())
+        closed.add({{"by", c.by}, {"reason", c.reason}}, c.count);
     out.push_back(closed.take());
 }
 
@@ -96,15 +97,17 @@ void append_counters(families& out, stats::shard_counters const& counters)
 void append_commands(families& out, stats::shard_stats const& stats)
 {
     auto calls = counter("commands_total",
-        "Commands by outcome: ok, error (upstream answered with an error), rejected (by a rule, never "
-        "sent), cancelled (sent, but the connection ended before the reply)");
-    auto durations = histogram("command_duration_seconds",
+                         "Commands by outcome: ok, error (upstream answered with an error), "
+                         "rejected (by a rule, never "
+                         "sent), cancelled (sent, but the connection ended before the reply)");
+    auto durations = histogram(
+        "command_duration_seconds",
         "Round trip: from a request's last byte given to upstream's socket until its reply's last "
         "byte was read; commands that blocked are left out");
-    auto blocked = histogram(
-        "command_blocked_seconds", "Round trips of requests that may wait on the server, apart");
+    auto blocked = histogram("command_blocked_seconds",
+                             "Round trips of requests that may wait on the server, apart");
     auto errors = counter("command_errors_total",
-        "Error replies by first word; other if it is none of Redis's form");
+                          "Error replies by first word; other if it is none of Redis's form");
 
     auto const table = command::table();
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -122,18 +125,20 @@ void append_commands(families& out, stats::shard_stats const& stats)
     for (auto const& e : stats.errors()) {
         errors.add({{"command", command::traits_of(e.command).name}, {"error", e.error}}, e.count);
     }
-    for (auto* const family : {&calls, &durations, &blocked, &errors}) out.push_back(family->take());
+    for (auto* const family : {&calls, &durations, &blocked, &errors})
+        out.push_back(family->take());
 }
 
 void append_sizes_and_overhead(families& out, stats::shard_stats const& stats)
 {
-    out.push_back(histogram("request_bytes", "Sizes of requests as forwarded, or as announced if refused")
-                      .add({}, stats.request_sizes)
-                      .take());
+    out.push_back(
+        histogram("request_bytes", "Sizes of requests as forwarded, or as announced if refused")
+            .add({}, stats.request_sizes)
+            .take());
     out.push_back(histogram("reply_bytes", "Sizes of replies").add({}, stats.reply_sizes).take());
-    out.push_back(histogram("overhead_seconds",
-        "Time a request or reply spent inside the guard: from its last byte read to its last byte "
-        "given to the other side's socket")
+    out.push_back(histogram("overhead_seconds", "Time a request or reply spent inside the guard: "
+                                                "from its last byte read to its last byte "
+                                                "given to the other side's socket")
                       .add({{"direction", "request"}}, stats.overhead_request)
                       .add({{"direction", "reply"}}, stats.overhead_reply)
                       .take());
@@ -156,7 +161,8 @@ void append_rules(families& out, stats::report const& report, stats::shard_stats
         add("reject", counted.reject);
         add("close", counted.close);
     }
-    auto family = counter("policy_hits_total", "Requests a rule matched, by rule and what was done");
+    auto family =
+        counter("policy_hits_total", "Requests a rule matched, by rule and what was done");
     for (auto const& [key, value] : hits) {
         family.add({{"rule", key.first}, {"action", key.second}}, value);
     }

@@ -4,7 +4,6 @@
 #include "respguard/stats/snapshot.hpp"
 
 #include <prometheus/metric_family.h>
-
 #include <vector>
 
 namespace respguard::admin {

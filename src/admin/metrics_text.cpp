@@ -1,10 +1,10 @@
 #include "admin/metrics_text.hpp"
 
 #include <boost/beast/http/rfc7230.hpp>
-#include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <charconv>
+#include <prometheus/text_serializer.h>
 #include <sstream>
 
 namespace respguard::admin {
@@ -36,7 +36,8 @@ openmetrics_head head_of(std::string const& name, std::vector<MetricFamily> cons
 }
 
 /// `text` is one counter's, from the serializer: HELP, TYPE, samples.
-std::string with_head(std::string const& text, std::string const& name, openmetrics_head const& head)
+std::string with_head(std::string const& text, std::string const& name,
+                      openmetrics_head const& head)
 {
     std::string const old_help = "# HELP " + name + ' ';
     std::string const old_type = "# TYPE " + name + " counter";
@@ -53,7 +54,8 @@ double weight_of(boost::beast::http::param_list const& parameters)
     for (auto const& [name, value] : parameters) {
         if (name != "q" && name != "Q") continue;
         auto const text = std::string_view(value.data(), value.size());
-        if (std::from_chars(text.data(), text.data() + text.size(), weight).ec != std::errc{}) return 0;
+        if (std::from_chars(text.data(), text.data() + text.size(), weight).ec != std::errc{})
+            return 0;
     }
     return weight;
 }
@@ -73,7 +75,8 @@ metrics_format metrics_format::for_accept(std::string_view accept)
         auto type = range.substr(0, semicolon);
         type.remove_prefix(std::min(type.find_first_not_of(" \t"), type.size()));
         auto const weight = weight_of(boost::beast::http::param_list(range.substr(semicolon)));
-        if (type.starts_with("application/openmetrics-text")) openmetrics = std::max(openmetrics, weight);
+        if (type.starts_with("application/openmetrics-text"))
+            openmetrics = std::max(openmetrics, weight);
         if (type.starts_with("text/plain")) plain = std::max(plain, weight);
     }
     return {openmetrics > 0 && openmetrics >= plain};

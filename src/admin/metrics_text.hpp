@@ -2,7 +2,6 @@
 #pragma once
 
 #include <prometheus/metric_family.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +17,7 @@ struct metrics_format {
 };
 
 /// Families without a series are left out.
-[[nodiscard]] std::string metrics_text(
-    std::vector<prometheus::MetricFamily> const& families, metrics_format format);
+[[nodiscard]] std::string metrics_text(std::vector<prometheus::MetricFamily> const& families,
+                                       metrics_format format);
 
 }  // namespace respguard::admin

@@ -20,11 +20,11 @@ inline constexpr std::size_t page_connections_max = 200;
 
 /// @param nonce Goes into the page's own <script> and <style>, and into its Content-Security-Policy.
 /// @param now_unix_ns Wall clock, shown as the time of the page.
-[[nodiscard]] std::string page(
-    stats::report const& report, std::string_view nonce, std::uint64_t now_unix_ns);
+[[nodiscard]] std::string page(stats::report const& report, std::string_view nonce,
+                               std::uint64_t now_unix_ns);
 
 /// What page() puts into page.html.
-[[nodiscard]] boost::json::object page_values(
-    stats::report const& report, std::string_view nonce, std::uint64_t now_unix_ns);
+[[nodiscard]] boost::json::object page_values(stats::report const& report, std::string_view nonce,
+                                              std::uint64_t now_unix_ns);
 
 }  // namespace respguard::admin

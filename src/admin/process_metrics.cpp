@@ -1,7 +1,5 @@
 #include "admin/process_metrics.hpp"
 
-#include "admin/family_builder.hpp"
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +7,8 @@
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "admin/family_builder.hpp"
 
 namespace respguard::admin {
 
@@ -76,7 +76,8 @@ std::optional<process_state> read_process_state()
     if (!fields) return std::nullopt;
     auto const ticks_per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
     process_state state;
-    state.resident_bytes = fields->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    state.resident_bytes =
+        fields->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     state.cpu_seconds =
         static_cast<double>(fields->user_ticks + fields->system_ticks) / ticks_per_second;
     state.started_unix_seconds =
@@ -101,8 +102,8 @@ std::vector<prometheus::MetricFamily> process_metrics(process_state const& state
         static_cast<double>(state.open_fds));
     add("process_max_fds", "File descriptors that may be open", MetricType::Gauge,
         static_cast<double>(state.max_fds));
-    add("process_start_time_seconds", "Start of the process in seconds since 1970", MetricType::Gauge,
-        state.started_unix_seconds);
+    add("process_start_time_seconds", "Start of the process in seconds since 1970",
+        MetricType::Gauge, state.started_unix_seconds);
     return out;
 }
 

@@ -1,10 +1,9 @@
 // What the kernel says about this process, under the names every Prometheus client library uses.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
 #include <cstdint>
 #include <optional>
+#include <prometheus/metric_family.h>
 #include <vector>
 
 namespace respguard::admin {

@@ -31,7 +31,8 @@ std::string scaled(double value, std::array<unit, Count> const& units)
 {
     std::size_t at = 0;
     // 999.5 would be shown as "1000", so the next unit begins there.
-    while (at + 1 < Count && value >= units[at + 1].size * 0.9995) ++at;
+    while (at + 1 < Count && value >= units[at + 1].size * 0.9995)
+        ++at;
     return fmt::format("{} {}", three_digits(value / units[at].size), units[at].name);
 }
 
@@ -76,7 +77,7 @@ std::string readable_time(std::uint64_t unix_ns)
     std::tm parts{};
     if (gmtime_r(&seconds, &parts) == nullptr) return "?";
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", parts.tm_year + 1900,
-        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 std::string printable(byte_view bytes)

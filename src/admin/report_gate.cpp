@@ -1,10 +1,11 @@
 #include "admin/report_gate.hpp"
 
+#include "respguard/base/log.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -20,16 +21,17 @@ constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
-report_gate::report_gate(
-    asio::any_io_executor executor, std::function<asio::awaitable<stats::report>()> gather)
+report_gate::report_gate(asio::any_io_executor executor,
+                         std::function<asio::awaitable<stats::report>()> gather)
     : executor_(executor), gather_(std::move(gather)), pause_(std::move(executor))
 {
 }
 
-asio::awaitable<report_gate::report_pointer> report_gate::next(
-    clock::time_point deadline, std::shared_ptr<void> owner)
+asio::awaitable<report_gate::report_pointer> report_gate::next(clock::time_point deadline,
+                                                               std::shared_ptr<void> owner)
 {
-    auto const wanted = begun_ + 1;  // One that has begun already may have missed what is asked for.
+    auto const wanted =
+        begun_ + 1;  // One that has begun already may have missed what is asked for.
     wanted_ = wanted;
     if (!running_ && !stopped_) {
         running_ = true;
@@ -77,14 +79,16 @@ asio::awaitable<report_gate::report_pointer> report_gate::gather_one()
         report->counted = stats::merge({std::move(report->counted)});
         co_return report;
     } catch (std::exception const& problem) {
-        spdlog::warn("admin: the counters could not be gathered: {}", problem.what());
+        log::write(log::level::warn, "admin: counters could not be gathered",
+                   {{"why", problem.what()}});
     }
     co_return nullptr;
 }
 
 void report_gate::wake_readers()
 {
-    for (auto* const timer : readers_) timer->cancel();
+    for (auto* const timer : readers_)
+        timer->cancel();
 }
 
 }  // namespace respguard::admin

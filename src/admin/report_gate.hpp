@@ -28,14 +28,14 @@ public:
     static constexpr std::chrono::milliseconds spacing{20};
 
     report_gate(boost::asio::any_io_executor executor,
-        std::function<boost::asio::awaitable<stats::report>()> gather);
+                std::function<boost::asio::awaitable<stats::report>()> gather);
 
     /// A merged report whose gathering began after this call: late rather than stale. Null if it failed,
     /// after stop(), or if none came until `deadline`.
     ///
     /// @param owner Keeps the gate alive while a report is gathered.
-    [[nodiscard]] boost::asio::awaitable<report_pointer> next(
-        clock::time_point deadline, std::shared_ptr<void> owner);
+    [[nodiscard]] boost::asio::awaitable<report_pointer> next(clock::time_point deadline,
+                                                              std::shared_ptr<void> owner);
 
     /// Readers that wait get null at once.
     void stop();

@@ -1,13 +1,13 @@
 #include "admin/router.hpp"
 
-#include "admin/host_check.hpp"
-
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/verb.hpp>
 
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "admin/host_check.hpp"
 
 namespace respguard::admin {
 
@@ -41,7 +41,8 @@ routed refuse(http::status status, std::string problem)
 std::string not_found_text()
 {
     std::string text = "Nothing here. There is:\n";
-    for (auto const& entry : paths) text.append(entry.path).append("\n");
+    for (auto const& entry : paths)
+        text.append(entry.path).append("\n");
     return text;
 }
 
@@ -79,8 +80,10 @@ routed router::check_host_of(request_head const& head) const
         return refuse(http::status::bad_request, "The Host header is malformed.\n");
     }
     if (verdict == host_verdict::unknown && checks_host_) {
-        return refuse(http::status::misdirected_request,
-            "This Host name is not known here, and a web page could have made it up (DNS rebinding).\n"
+        return refuse(
+            http::status::misdirected_request,
+            "This Host name is not known here, and a web page could have made it up (DNS "
+            "rebinding).\n"
             "Use an IP address, localhost, or the name that admin.address or admin.hosts says.\n");
     }
     return {};
@@ -94,8 +97,8 @@ routed router::find(request_head const& head) const
         return refuse(http::status::bad_request, "The target must be a path; this is no proxy.\n");
     }
     auto const path = target.substr(0, target.find('?'));
-    auto const entry = std::find_if(
-        paths.begin(), paths.end(), [&](path_entry const& e) { return e.path == path; });
+    auto const entry = std::find_if(paths.begin(), paths.end(),
+                                    [&](path_entry const& e) { return e.path == path; });
     if (entry == paths.end()) return refuse(http::status::not_found, not_found_text());
     if (head.method() != http::verb::get && head.method() != http::verb::head) {
         auto refused = refuse(http::status::method_not_allowed, "Only GET and HEAD here.\n");

@@ -3,18 +3,18 @@
 #include "respguard/base/version.hpp"
 #include "respguard/command/command_table.hpp"
 
-#include "admin/command_order.hpp"
-#include "admin/json_text.hpp"
-#include "admin/process_metrics.hpp"
-#include "admin/readable.hpp"
-#include "admin/totals.hpp"
-
 #include <boost/json/array.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
+
+#include "admin/command_order.hpp"
+#include "admin/json_text.hpp"
+#include "admin/process_metrics.hpp"
+#include "admin/readable.hpp"
+#include "admin/totals.hpp"
 
 namespace respguard::admin {
 
@@ -30,10 +30,10 @@ stats::shard_stats const& counted(stats::report const& report)
 json::object durations(stats::latency_histogram const& histogram)
 {
     return {{"p50", microseconds(histogram.quantile_ns(0.50))},
-        {"p95", microseconds(histogram.quantile_ns(0.95))},
-        {"p99", microseconds(histogram.quantile_ns(0.99))},
-        {"max", microseconds(histogram.max_ns())},
-        {"count", histogram.count()}};
+            {"p95", microseconds(histogram.quantile_ns(0.95))},
+            {"p99", microseconds(histogram.quantile_ns(0.99))},
+            {"max", microseconds(histogram.max_ns())},
+            {"count", histogram.count()}};
 }
 
 /// The shape that INTERFACE.md fixes.
@@ -41,12 +41,12 @@ json::object command_json(command_row const& row)
 {
     auto const& seen = *row.counted;
     return {{"command", row.name},
-        {"calls", seen.calls},
-        {"errors", seen.errors},
-        {"rejected", seen.rejected},
-        {"rtt_us", durations(seen.round_trip)},
-        {"request_bytes", seen.request_bytes},
-        {"reply_bytes", seen.reply_bytes}};
+            {"calls", seen.calls},
+            {"errors", seen.errors},
+            {"rejected", seen.rejected},
+            {"rtt_us", durations(seen.round_trip)},
+            {"request_bytes", seen.request_bytes},
+            {"reply_bytes", seen.reply_bytes}};
 }
 
 json::array detailed_commands(stats::report const& report)
@@ -66,42 +66,41 @@ json::array detailed_commands(stats::report const& report)
 json::object client_json(stats::client_row const& client)
 {
     return {{"id", client.id},
-        {"address", printable(client.address)},
-        {"listener", client.listener},
-        {"name", printable(client.name)},
-        {"user", printable(client.user)},
-        {"db", client.db},
-        {"resp", static_cast<std::uint32_t>(client.resp)},
-        {"state", client.state},
-        {"age_ms", milliseconds(client.age_ns)},
-        {"idle_ms", milliseconds(client.idle_ns)},
-        {"commands", client.commands},
-        {"errors", client.errors},
-        {"rejected", client.rejected},
-        {"request_bytes", client.request_bytes},
-        {"reply_bytes", client.reply_bytes},
-        {"inflight", client.inflight},
-        {"oldest_inflight_ms", milliseconds(client.oldest_inflight_ns)},
-        {"oldest_command", printable(client.oldest_command)},
-        {"subscribed", client.subscribed},
-        {"in_multi", client.in_multi},
-        {"buffered_bytes", client.buffered_bytes}};
+            {"address", printable(client.address)},
+            {"listener", client.listener},
+            {"name", printable(client.name)},
+            {"user", printable(client.user)},
+            {"db", client.db},
+            {"resp", static_cast<std::uint32_t>(client.resp)},
+            {"state", client.state},
+            {"age_ms", milliseconds(client.age_ns)},
+            {"idle_ms", milliseconds(client.idle_ns)},
+            {"commands", client.commands},
+            {"errors", client.errors},
+            {"rejected", client.rejected},
+            {"request_bytes", client.request_bytes},
+            {"reply_bytes", client.reply_bytes},
+            {"inflight", client.inflight},
+            {"oldest_inflight_ms", milliseconds(client.oldest_inflight_ns)},
+            {"oldest_command", printable(client.oldest_command)},
+            {"subscribed", client.subscribed},
+            {"in_multi", client.in_multi},
+            {"buffered_bytes", client.buffered_bytes}};
 }
 
 json::object rule_json(stats::rule_row const& rule, stats::rule_hits const& hits)
 {
     json::object row{{"rule", rule.id},
-        {"action", rule.action},
-        {"source", rule.source},
-        {"match", rule.match},
-        {"message", rule.message},
-        {"hits",
-            json::object{{"alert", hits.alert},
-                {"reject", hits.reject},
-                {"close", hits.close},
-                {"allow", hits.allow}}},
-        {"last_unix_ms", nullptr},
-        {"last_command", nullptr}};
+                     {"action", rule.action},
+                     {"source", rule.source},
+                     {"match", rule.match},
+                     {"message", rule.message},
+                     {"hits", json::object{{"alert", hits.alert},
+                                           {"reject", hits.reject},
+                                           {"close", hits.close},
+                                           {"allow", hits.allow}}},
+                     {"last_unix_ms", nullptr},
+                     {"last_command", nullptr}};
     if (hits.last_unix_ns > 0) {
         row["last_unix_ms"] = hits.last_unix_ns / 1'000'000;
         row["last_command"] = command::traits_of(hits.last_command).name;
@@ -127,22 +126,22 @@ json::object sizes_json(stats::size_histogram const& sizes)
         buckets.push_back(json::object{{"le", stats::size_bounds[i]}, {"count", below}});
     }
     return {{"count", sizes.count},
-        {"sum", sizes.sum},
-        {"max", sizes.max},
-        {"buckets", std::move(buckets)}};
+            {"sum", sizes.sum},
+            {"max", sizes.max},
+            {"buckets", std::move(buckets)}};
 }
 
 json::object totals_json(stats::shard_stats const& stats)
 {
     auto const all = totals::of(stats);
     return {{"calls", all.calls},
-        {"errors", all.errors},
-        {"rejected", all.rejected},
-        {"cancelled", all.cancelled},
-        {"alerted", all.alerted},
-        {"rtt_us", durations(all.round_trip)},
-        {"guard_request_us", durations(stats.overhead_request)},
-        {"guard_reply_us", durations(stats.overhead_reply)}};
+            {"errors", all.errors},
+            {"rejected", all.rejected},
+            {"cancelled", all.cancelled},
+            {"alerted", all.alerted},
+            {"rtt_us", durations(all.round_trip)},
+            {"guard_request_us", durations(stats.overhead_request)},
+            {"guard_reply_us", durations(stats.overhead_reply)}};
 }
 
 json::array errors_json(stats::shard_stats const& stats)
@@ -150,8 +149,8 @@ json::array errors_json(stats::shard_stats const& stats)
     json::array rows;
     for (auto const& e : stats.errors()) {
         rows.push_back(json::object{{"command", command::traits_of(e.command).name},
-            {"error", e.error},
-            {"count", e.count}});
+                                    {"error", e.error},
+                                    {"count", e.count}});
     }
     return rows;
 }
@@ -170,14 +169,17 @@ json::value process_json()
     auto const state = read_process_state();
     if (!state) return nullptr;
     return json::object{{"resident_bytes", state->resident_bytes},
-        {"cpu_seconds", state->cpu_seconds},
-        {"open_fds", state->open_fds},
-        {"max_fds", state->max_fds}};
+                        {"cpu_seconds", state->cpu_seconds},
+                        {"open_fds", state->open_fds},
+                        {"max_fds", state->max_fds}};
 }
 
 json::array text_list(std::vector<std::string> const& texts)
 {
-    return {texts.begin(), texts.end()};
+    json::array out;
+    for (auto const& text : texts)
+        out.emplace_back(text);
+    return out;
 }
 
 }  // namespace
@@ -185,14 +187,16 @@ json::array text_list(std::vector<std::string> const& texts)
 json::object commands_json(stats::report const& report)
 {
     json::array rows;
-    for (auto const& row : commands_by_calls(counted(report))) rows.push_back(command_json(row));
+    for (auto const& row : commands_by_calls(counted(report)))
+        rows.push_back(command_json(row));
     return {{"commands", std::move(rows)}};
 }
 
 json::object clients_json(stats::report const& report)
 {
     json::array rows;
-    for (auto const& client : report.counted.clients) rows.push_back(client_json(client));
+    for (auto const& client : report.counted.clients)
+        rows.push_back(client_json(client));
     return {{"clients", std::move(rows)}, {"clients_truncated", report.counted.clients_truncated}};
 }
 
@@ -204,36 +208,36 @@ json::object rules_json(stats::report const& report)
         rows.push_back(rule_json(report.rules[i], i < hits.size() ? hits[i] : stats::rule_hits{}));
     }
     return {{"enforce", report.enforce},
-        {"presets", text_list(report.presets)},
-        {"rules", std::move(rows)}};
+            {"presets", text_list(report.presets)},
+            {"rules", std::move(rows)}};
 }
 
 json::object version_json()
 {
     return {{"version", version_text},
-        {"revision", revision_text},
-        {"compiler", compiler_text},
-        {"build_type", build_type_text}};
+            {"revision", revision_text},
+            {"compiler", compiler_text},
+            {"build_type", build_type_text}};
 }
 
 json::object stats_json(stats::report const& report, readiness const& ready)
 {
     auto const& stats = counted(report);
     json::object out{{"version", version_json()},
-        {"started_unix_ms", report.started_unix_ns / 1'000'000},
-        {"uptime_ms", report.uptime_ns / 1'000'000},
-        {"ready", ready.ready},
-        {"ready_why", ready.why},
-        {"draining", report.draining},
-        {"config_reload_ok", report.config_reload_ok},
-        {"upstream", report.upstream},
-        {"upstream_up", report.upstream_up},
-        {"listeners", text_list(report.listeners)}};
+                     {"started_unix_ms", report.started_unix_ns / 1'000'000},
+                     {"uptime_ms", report.uptime_ns / 1'000'000},
+                     {"ready", ready.ready},
+                     {"ready_why", ready.why},
+                     {"draining", report.draining},
+                     {"config_reload_ok", report.config_reload_ok},
+                     {"upstream", report.upstream},
+                     {"upstream_up", report.upstream_up},
+                     {"listeners", text_list(report.listeners)}};
     out["now"] = json::object{{"client_connections", stats.clients_now},
-        {"upstream_connections", stats.upstream_connected_now},
-        {"held_connections", stats.held_now},
-        {"inflight_commands", stats.inflight_now},
-        {"buffered_bytes", stats.buffered_bytes_now}};
+                              {"upstream_connections", stats.upstream_connected_now},
+                              {"held_connections", stats.held_now},
+                              {"inflight_commands", stats.inflight_now},
+                              {"buffered_bytes", stats.buffered_bytes_now}};
     out["totals"] = totals_json(stats);
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
@@ -244,7 +248,8 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["errors"] = errors_json(stats);
     out["commands"] = detailed_commands(report);
     for (auto& part : {rules_json(report), clients_json(report)}) {
-        for (auto const& member : part) out[member.key()] = member.value();
+        for (auto const& member : part)
+            out[member.key()] = member.value();
     }
     return out;
 }

@@ -4,6 +4,7 @@
 #include "respguard/base/units.hpp"
 #include "respguard/net/endpoint.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,16 @@ namespace {
 
 using net::endpoint;
 
+/// The families an address may have; a name may have both.
+enum class ip_family : std::uint8_t { v4, v6, unknown };
+
+ip_family family_of(endpoint const& e)
+{
+    if (e.host.find(':') != std::string::npos) return ip_family::v6;
+    bool const digits = e.host.find_first_not_of("0123456789.") == std::string::npos;
+    return digits ? ip_family::v4 : ip_family::unknown;
+}
+
 bool is_any(endpoint const& e) { return e.host == "0.0.0.0" || e.host == "::"; }
 
 bool is_loopback(endpoint const& e)
@@ -21,26 +32,34 @@ bool is_loopback(endpoint const& e)
     return e.host == "localhost" || e.host == "::1" || e.host.starts_with("127.");
 }
 
+/// True if `any` is every address of a family that `e` may be of. Our IPv6 listeners take no IPv4
+/// (IPV6_V6ONLY), so 0.0.0.0 and [::] live side by side.
+bool covers(endpoint const& any, endpoint const& e)
+{
+    return is_any(any) && (family_of(e) == family_of(any) || family_of(e) == ip_family::unknown);
+}
+
+bool same_tcp_port(endpoint const& a, endpoint const& b)
+{
+    return a.kind == endpoint::family::tcp && b.kind == endpoint::family::tcp && a.port == b.port;
+}
+
 /// True if a connection to `target` could arrive at a listener on `listener`. Without asking the
-/// resolver: only what is certain, so a name of this machine is not found out.
+/// resolver: only what is certain, so another name of this machine is not found out.
 bool reaches(endpoint const& target, endpoint const& listener)
 {
     if (target == listener) return true;
-    bool const both_tcp =
-        target.kind == endpoint::family::tcp && listener.kind == endpoint::family::tcp;
-    if (!both_tcp || target.port != listener.port) return false;
-    if (is_any(target)) return is_any(listener) || is_loopback(listener);
-    if (!is_loopback(target)) return false;
+    if (!same_tcp_port(target, listener)) return false;
+    if (!is_loopback(target) && !is_any(target)) return false;
     bool const by_name = target.host == "localhost" || listener.host == "localhost";
-    return is_any(listener) || (by_name && is_loopback(listener));
+    return covers(listener, target) || (covers(target, listener) && is_loopback(listener)) ||
+           (by_name && is_loopback(listener));
 }
 
 /// True if both can not be listened on.
 bool collide(endpoint const& a, endpoint const& b)
 {
-    if (a == b) return true;
-    bool const both_tcp = a.kind == endpoint::family::tcp && b.kind == endpoint::family::tcp;
-    return both_tcp && a.port == b.port && (is_any(a) || is_any(b));
+    return a == b || (same_tcp_port(a, b) && (covers(a, b) || covers(b, a)));
 }
 
 std::optional<endpoint> read_listener(std::string_view key, std::string const& text, draft& into)

@@ -5,8 +5,8 @@
 
 namespace respguard::config {
 
-/// Appends the rules of the presets to the operator's own, lets a preset switch enforcement off, and
-/// has all of them compiled once to report what can not work. Call after all sources were read.
+/// Appends the rules of the presets to the operator's own, lets a preset switch enforcement off,
+/// and has all of them compiled once to report what can not work. Call after all sources were read.
 void complete_policy(draft& into);
 
 }  // namespace respguard::config

@@ -15,6 +15,21 @@ bool parameter_matches(glob const& pattern, parameter_name const& name) noexcept
     return !pattern.is_literal() && pattern.matches(name.written());
 }
 
+first_letters letter_bit(char c) noexcept
+{
+    return first_letters{1} << (static_cast<unsigned char>(c) & 63U);
+}
+
+/// With what a name can start that the pattern matches.
+first_letters first_letters_of(glob const& pattern) noexcept
+{
+    std::string const& text = pattern.text();
+    bool const plain =
+        !text.empty() &&
+        (pattern.is_literal() || std::string_view("*?[\\").find(text[0]) == std::string_view::npos);
+    return plain ? letter_bit(text[0]) : any_letter;
+}
+
 parsed<std::vector<glob>> parse_all(std::vector<std::string> const& patterns)
 {
     std::vector<glob> made;
@@ -35,6 +50,12 @@ parsed<glob> parse_parameter(std::string const& written)
 
 }  // namespace
 
+first_letters first_letters_of(parameter_name const& name) noexcept
+{
+    if (name.written().empty()) return any_letter;  // Or too long.
+    return letter_bit(name.written()[0]) | letter_bit(name.primary()[0]);
+}
+
 bool config_check::is_wanted(match_settings const& match) noexcept
 {
     return !match.params.empty() || !match.values.empty() || match.value_between || match.also_sets;
@@ -48,6 +69,9 @@ parsed<config_check> config_check::make(match_settings const& match)
         if (!parameter) return parameter.error();
         made.parameters_.push_back(std::move(parameter).value());
     }
+    if (!made.parameters_.empty()) made.first_letters_ = 0;
+    for (glob const& parameter : made.parameters_)
+        made.first_letters_ |= first_letters_of(parameter);
     auto values = parse_all(match.values);
     if (!values) return values.error();
     made.values_ = std::move(values).value();

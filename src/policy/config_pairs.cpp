@@ -1,5 +1,7 @@
 #include "policy/config_pairs.hpp"
 
+#include <algorithm>
+
 namespace respguard::policy {
 
 namespace {
@@ -20,7 +22,7 @@ config_pairs::config_pairs(byte_view canonical) noexcept
 {
     if (canonical.empty()) return;
     at_ = arguments(canonical).begin();
-    left_ = announced_count(canonical);
+    left_ = std::max<std::size_t>(announced_count(canonical), 1);
     advance();
     advance();
 }

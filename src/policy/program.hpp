@@ -44,7 +44,10 @@ public:
     [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;
 
 private:
+    /// What most rules are passed over by, without a look at the rule itself.
     struct step {
+        std::uint64_t active_from = 0;
+        first_letters letters = any_letter;
         std::uint16_t rule = 0;
         bool check_name = false;
     };
@@ -52,7 +55,7 @@ private:
 
     void add_steps(command::command_id id);
     [[nodiscard]] std::span<step const> steps_of(command::command_id id) const noexcept;
-    [[nodiscard]] bool matches(step s, situation const& now) const noexcept;
+    [[nodiscard]] bool matches(step const& s, situation const& now) const noexcept;
     [[nodiscard]] verdict first_match(situation const& now) const noexcept;
     [[nodiscard]] verdict judge_config_set(request_facts const& facts) const noexcept;
     [[nodiscard]] std::uint64_t also_set(byte_view canonical) const noexcept;

@@ -46,10 +46,11 @@ command_id wrongly_rejected(compiled_rule const& rule)
     if (rule.what != action::reject || rule.sized || rule.config) return command::other;
     for (std::size_t i = 1; i < command::table().size(); ++i) {
         auto const id = static_cast<command_id>(i);
+        if (!is_needed(id)) continue;
         auto const covers = [&](name_pattern const& n) { return n.covers(id) != cover::never; };
         bool const covered =
             rule.names.empty() || std::any_of(rule.names.begin(), rule.names.end(), covers);
-        if (covered && is_needed(id)) return id;
+        if (covered) return id;
     }
     return command::other;
 }

@@ -56,7 +56,7 @@ void reply_state::settle_identity(bool agreed)
     auto& oldest = identity->staged.front();
     if (agreed && oldest.name) identity->name = std::move(*oldest.name);
     if (agreed && oldest.user) identity->user = std::move(*oldest.user);
-    identity->staged.erase(identity->staged.begin());
+    identity->staged.pop_front();
 }
 
 }  // namespace respguard::relay

@@ -5,11 +5,12 @@
 #include "respguard/base/bytes.hpp"
 #include "relay/inflight_queue.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace respguard::relay {
 
@@ -45,6 +46,11 @@ private:
 /// Who the client says it is, valid only once upstream agreed. Most connections never say, so it is
 /// made when the first one does.
 struct client_identity {
+    /// Longer names and users are cut: they are only shown.
+    static constexpr std::size_t shown_bytes_max = 128;
+    /// More in flight are not followed: a client could fill our memory with them behind one that blocks.
+    static constexpr std::size_t staged_max = 256;
+
     std::string name;
     std::string user;
     /// Names and users whose request is still in flight, oldest first.
@@ -52,7 +58,7 @@ struct client_identity {
         std::optional<std::string> name;
         std::optional<std::string> user;
     };
-    std::vector<staged_value> staged;
+    std::deque<staged_value> staged;
 };
 
 /// Follows the replies: exact.

@@ -58,10 +58,18 @@ public:
     /// @param upstream Gets what to forward; borrows from input.
     /// @param client Gets replies of our own that are due now.
     /// @return Bytes consumed. The rest must be shown again: because a request is not whole, or because
-    ///         `upstream` is full (has_more()).
-    [[nodiscard]] std::size_t on_client_bytes(std::span<char> input, output& upstream, output& client);
-    /// The last call stopped early because enough is to be written; call again with the rest.
+    ///         enough is to be written or waited for (has_more()).
+    [[nodiscard]] std::size_t on_client_bytes(std::span<char> input, output& upstream,
+                                              output& client);
+    /// The last call stopped early: call again with the rest when what it gave is written and
+    /// wants_requests().
     [[nodiscard]] bool has_more() const noexcept { return has_more_; }
+    /// False while too many requests wait for their reply, and once requests are no longer read.
+    [[nodiscard]] bool wants_requests() const noexcept
+    {
+        return reads_requests_ && local_waiting_ < local_waiting_max &&
+               queue_.size() < context_.settings.inflight_max;
+    }
 
     /// Upstream's socket has taken `bytes` bytes in all since the connection began.
     /// @param read_ns When the newest of them had been read from the client.
@@ -80,10 +88,18 @@ public:
     /// The connection is over: what is in flight counts as cancelled.
     void abandon() noexcept;
 
+    /// Requests that wait for their turn to be answered, by upstream or by us.
     [[nodiscard]] std::size_t inflight() const noexcept { return queue_.size(); }
+    /// Of these, the ones that upstream owes a reply.
+    [[nodiscard]] std::size_t owed_by_upstream() const noexcept
+    {
+        return queue_.size() - local_waiting_;
+    }
     [[nodiscard]] inflight_queue const& queue() const noexcept { return queue_; }
     /// A request has begun and is not whole yet.
     [[nodiscard]] bool in_request() const noexcept { return !parser_.idle() || tail_bytes_ > 0; }
+    /// A frame of upstream has begun and is not whole yet.
+    [[nodiscard]] bool in_frame() const noexcept { return !framer_.at_start(); }
     [[nodiscard]] request_state const& requested() const noexcept { return requested_; }
     [[nodiscard]] reply_state const& replied() const noexcept { return replied_; }
 
@@ -135,7 +151,10 @@ private:
     /// True if the request is to be forwarded; else it was answered, or the connection ends.
     bool pass(request const& what, outputs const& to);
     [[nodiscard]] judgement judge_and_count(request const& what);
-    void refuse(command::command_id id, local_reply reply, outputs const& to);
+    /// For a request that can not be judged because it is larger than may be held.
+    [[nodiscard]] local_reply refuse_unjudged(request const& what);
+    /// @param how owed::local, or owed::local_close if the connection can not live on.
+    void refuse(owed how, command::command_id id, local_reply reply, outputs const& to);
     void push_local(owed what, command::command_id id, local_reply reply, outputs const& to);
     /// Makes the in-flight entry of a request whose `bytes` bytes are handed to upstream now or later.
     /// @return What to send in place of the request; empty: the request itself.
@@ -144,22 +163,28 @@ private:
     [[nodiscard]] inflight_entry* passing_entry() noexcept;
     [[nodiscard]] forwarding forwarding_of(request const& what);
     [[nodiscard]] forwarding transaction(command::role role, std::uint32_t arguments);
-    [[nodiscard]] forwarding reply_mode(byte_view canonical);
+    [[nodiscard]] forwarding reply_mode(request const& what);
     [[nodiscard]] inflight_entry stage_identity(command::role role, byte_view canonical);
 
     // exchange_replies.cpp
     enum class fate : std::uint8_t { undecided, pass, drop };
     enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
     void classify(output& client);
+    [[nodiscard]] bool is_confirmation() const noexcept;
+    [[nodiscard]] char leading_type() const noexcept;
     void decide_fate(bool whole);
     [[nodiscard]] fate fate_of_reply(bool whole) const noexcept;
     void finish_frame(std::uint64_t now_ns, output& client);
-    void finish_confirmation();
+    void finish_confirmation(std::uint64_t now_ns);
     void finish_reply(std::uint64_t now_ns, output& client);
     void settle(inflight_entry const& entry, bool error, output& client);
     void count_reply(inflight_entry const& entry, bool error, std::uint64_t now_ns);
     void flush_local(output& client);
     void deliver_local(byte_view text, output& client);
+
+    /// Replies of our own that may wait for their turn: their texts are made all at once when what is
+    /// in front of them has been answered.
+    static constexpr std::size_t local_waiting_max = 512;
 
     exchange_context const& context_;
     resp::request_parser parser_;
@@ -185,6 +210,7 @@ private:
     bool reads_requests_ = true;
     bool has_more_ = false;
     bool any_frame_ = false;
+    std::size_t local_waiting_ = 0;  // Entries of the queue that upstream knows nothing of.
 
     // Replies: the frame that is being relayed.
     fate fate_ = fate::undecided;

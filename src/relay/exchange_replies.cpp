@@ -22,6 +22,23 @@ bool asks_for_confirmations(inflight_entry const& entry) noexcept
     return entry.what == owed::confirmations || entry.what == owed::unsubscribe_all;
 }
 
+/// Type of a frame that began with an attribute.
+constexpr char attribute = '|';
+
+/// The client gets another reply than upstream's, or none.
+bool is_replaced(owed what) noexcept
+{
+    return what == owed::exec_as_discard || what == owed::client_reply_off ||
+           what == owed::client_reply_skip;
+}
+
+/// A transaction of which a request was refused goes on at the server: its EXEC might execute the
+/// rest, and we no longer know that it is one.
+exchange_end still_in_multi() noexcept
+{
+    return {side::upstream, "MULTI could not be left", exchange_end::manner::flushed};
+}
+
 bool is_error(char type) noexcept
 {
     return type == '-' || type == '!';
@@ -35,7 +52,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
     while (!input.empty() && !end_) {
         if (opaque_replies_) {
             client.append(input);
-            return;
+            break;
         }
         if (framer_.at_start()) {
             frame_ = frame_kind::unknown;
@@ -71,7 +88,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
 // front of a reply, but not in front of a push: those may be late answers to what came before.
 void exchange::classify(output& client)
 {
-    char const type = framer_.type();
+    char const type = leading_type();
     inflight_entry const* head = queue_.empty() ? nullptr : &queue_.front();
     // An array is a push only in RESP2, and only if something was or is being subscribed to.
     bool const maybe_array = type == '*' && replied_.resp == 2 &&
@@ -80,18 +97,17 @@ void exchange::classify(output& client)
     if (type == '>' || maybe_array) {
         if (!framer_.kind_known()) return;
         byte_view const kind = framer_.kind();
-        bool const confirms = is_subscribe_kind(kind) || is_unsubscribe_kind(kind);
-        if (confirms) {
+        if (is_subscribe_kind(kind) || is_unsubscribe_kind(kind)) {
             flush_local(client);
             if (end_) return;
-            head = queue_.empty() ? nullptr : &queue_.front();
         }
-        bool const asked = head != nullptr && asks_for_confirmations(*head);
-        if (confirms && asked && command::traits_of(head->command).name == kind) {
+        if (is_confirmation()) {
             frame_ = frame_kind::confirmation;
             return;
         }
-        if (type == '>' || (replied_.subscriptions.any() && is_message_kind(kind))) {
+        // Nobody asked for that "unsubscribe": a slot moved away in a cluster.
+        bool const is_told = is_message_kind(kind) || is_unsubscribe_kind(kind);
+        if (type == '>' || (replied_.subscriptions.any() && is_told)) {
             frame_ = frame_kind::push;
             return;
         }
@@ -99,6 +115,28 @@ void exchange::classify(output& client)
     flush_local(client);
     if (end_) return;
     frame_ = queue_.empty() ? frame_kind::surplus : frame_kind::reply;
+    if (type == attribute) {
+        // Our own replies in place of these could not be told from what the attribute belongs to.
+        if (frame_ == frame_kind::reply && is_replaced(queue_.front().what)) {
+            end_ = exchange_end{side::upstream, "reply does not fit the request",
+                                exchange_end::manner::flushed};
+        }
+    } else if (frame_ == frame_kind::surplus) {
+        reads_requests_ = false;  // Its reply could not be told from this one.
+    }
+}
+
+bool exchange::is_confirmation() const noexcept
+{
+    if (queue_.empty() || !asks_for_confirmations(queue_.front())) return false;
+    return command::traits_of(queue_.front().command).name == framer_.kind();
+}
+
+// What an attribute belongs to is not known when its bytes are passed on: such a frame is taken for a
+// reply, whatever comes.
+char exchange::leading_type() const noexcept
+{
+    return framer_.has_attribute() ? attribute : framer_.type();
 }
 
 void exchange::decide_fate(bool whole)
@@ -115,7 +153,7 @@ void exchange::decide_fate(bool whole)
 exchange::fate exchange::fate_of_reply(bool whole) const noexcept
 {
     fate const shown = replied_.silent() ? fate::drop : fate::pass;
-    char const type = framer_.type();
+    char const type = leading_type();
     bool const is_long = framer_.size_bytes() > short_line_bytes;
     switch (queue_.front().what) {
     case owed::client_reply_on:
@@ -128,6 +166,9 @@ exchange::fate exchange::fate_of_reply(bool whole) const noexcept
         if (type != '+') return shown;
         if (!whole && !is_long) return fate::undecided;
         return framer_.line() == "OK" ? fate::drop : shown;
+    case owed::reset:
+        // RESET ends OFF before it answers, but not SKIP.
+        return type == '+' && !replied_.skip_next ? fate::pass : shown;
     case owed::exec_as_discard:
         if (type == '+') return fate::drop;
         if (type != '-') return shown;
@@ -142,20 +183,20 @@ void exchange::finish_frame(std::uint64_t now_ns, output& client)
     undecided_.clear();
     bool const first = !any_frame_;
     any_frame_ = true;
-    // An attribute came first, so it was taken for a reply.
-    if (framer_.type() == '>' && frame_ != frame_kind::confirmation) frame_ = frame_kind::push;
+    if (framer_.type() == '>' && framer_.has_attribute()) {
+        frame_ = is_confirmation() ? frame_kind::confirmation : frame_kind::push;
+    }
     switch (frame_) {
     case frame_kind::unknown:
     case frame_kind::push: {
         ++context_.stats.counters.pushes_total;
         byte_view const kind = framer_.kind();
-        // Not asked for: a slot moved away in a cluster.
         if (is_unsubscribe_kind(kind) && framer_.third()) {
             replied_.subscriptions.note(kind, *framer_.third());
         }
         return;
     }
-    case frame_kind::confirmation: finish_confirmation(); return;
+    case frame_kind::confirmation: finish_confirmation(now_ns); return;
     case frame_kind::surplus:
         // "-ERR max number of clients reached", "-DENIED ...": upstream says why it hangs up.
         end_ = exchange_end{side::upstream,
@@ -167,7 +208,7 @@ void exchange::finish_frame(std::uint64_t now_ns, output& client)
     }
 }
 
-void exchange::finish_confirmation()
+void exchange::finish_confirmation(std::uint64_t now_ns)
 {
     inflight_entry& entry = queue_.front();
     byte_view const kind = framer_.kind();
@@ -177,7 +218,7 @@ void exchange::finish_confirmation()
     context_.stats.of(entry.command).reply_bytes += framer_.size_bytes();
     counted_.reply_bytes += framer_.size_bytes();
     if (!last) return;
-    count_reply(entry, false, frame_first_ns_);
+    count_reply(entry, false, now_ns);
     replied_.skip_next = false;
     queue_.pop_front();
 }
@@ -214,6 +255,7 @@ void exchange::count_reply(inflight_entry const& entry, bool error, std::uint64_
         return;
     }
     if (!entry.stamped) return;  // Answered before it was whole: no round trip to speak of.
+    if (entry.what == owed::exec_as_discard) return;  // It says nothing about EXEC.
     std::uint64_t const round_trip = now_ns - std::min(entry.sent, now_ns);
     if (entry.blocking) {
         stats.blocked.add(round_trip);
@@ -244,6 +286,12 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
         }
         replied_.db_in_multi.reset();
         return;
+    case owed::discard:
+        if (!error) replied_.db_in_multi.reset();
+        if (entry.detail != 0 && error && framer_.line() != discard_without_multi) {
+            end_ = still_in_multi();
+        }
+        return;
     case owed::exec_as_discard:
         replied_.db_in_multi.reset();
         if (framer_.type() == '+') {
@@ -251,8 +299,7 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
         } else if (framer_.line() == discard_without_multi) {
             deliver_local(exec_without_multi, client);
         } else {
-            // The server is still in MULTI and will not leave it: nothing can be promised any more.
-            end_ = exchange_end{side::upstream, "DISCARD refused", exchange_end::manner::flushed};
+            end_ = still_in_multi();
         }
         return;
     case owed::hello:
@@ -261,13 +308,16 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
         if (entry.detail != 0) replied_.settle_identity(!error);
         return;
     case owed::auth:
-    case owed::set_name: replied_.settle_identity(ok); return;
+    case owed::set_name:
+        if (entry.detail != 0) replied_.settle_identity(ok);
+        return;
     case owed::select:
         if (ok) replied_.db = entry.detail;
         if (!ok && !error && entry.in_multi) replied_.db_in_multi = entry.detail;
         return;
     case owed::reset:
         if (!error) replied_.reset();
+        if (error && entry.detail != 0) end_ = still_in_multi();
         return;
     case owed::client_reply_on:
     case owed::client_reply_off:
@@ -302,6 +352,7 @@ void exchange::flush_local(output& client)
                 reply.text(entry.command, context_.rules, context_.settings.hold_bytes), client);
         }
         queue_.pop_front();
+        --local_waiting_;
         replied_.skip_next = false;
         if (what == owed::local_close) {
             bool const protocol = reply.what() == local_reply::kind::protocol_error;

@@ -46,7 +46,8 @@ std::size_t exchange::on_client_bytes(std::span<char> input, output& upstream, o
     cursor at{input, 0};
     has_more_ = false;
     while (at.position < input.size() && reads_requests_ && !end_) {
-        if (upstream.size_bytes() >= enough) {
+        if (upstream.size_bytes() >= enough || !wants_requests() ||
+            client.size_bytes() >= context_.settings.buffer_bytes) {
             has_more_ = true;
             break;
         }
@@ -149,8 +150,8 @@ exchange::progress exchange::on_decided(cursor& at, outputs const& to)
     judgement const verdict = judge_and_count(what);
     if (end_) return progress::on;
     if (verdict.refusal || whole_needed) {
-        start_skipping(at, head->is.id,
-                       verdict.refusal.value_or(local_reply::too_large(policy::no_rule)), to);
+        start_skipping(at, head->is.id, verdict.refusal ? *verdict.refusal : refuse_unjudged(what),
+                       to);
         return progress::on;
     }
     (void)owe(what, size);  // Commands that are replaced need to be whole, so they never get here.
@@ -178,7 +179,7 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
     if (least > limit) {
         judgement const verdict = judge_and_count(what);
         if (end_) return progress::on;
-        start_skipping(at, id, verdict.refusal.value_or(local_reply::too_large(policy::no_rule)), to);
+        start_skipping(at, id, verdict.refusal ? *verdict.refusal : refuse_unjudged(what), to);
         return progress::on;
     }
     std::uint64_t const hold_max =
@@ -187,7 +188,7 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
     if (held.size() <= hold_max) return progress::wait;
     if (!head || limit != policy::no_limit ||
         needs_whole(command::traits_of(id), context_.rules, id)) {
-        start_skipping(at, id, local_reply::too_large(policy::no_rule), to);
+        start_skipping(at, id, refuse_unjudged(what), to);
         return progress::on;
     }
     // No rule can refuse it for its size, so nothing still to come can change the verdict.
@@ -214,8 +215,7 @@ exchange::progress exchange::drop_or_pass(cursor& at, bool whole, outputs const&
     } else {
         context_.stats.counters.skipped_bytes_total += n;
         if (parser_.least_size_bytes() > context_.settings.skip_bytes) {
-            reads_requests_ = false;
-            push_local(owed::local_close, unheld_command_, local_reply::from_detail(unheld_reply_), to);
+            refuse(owed::local_close, unheld_command_, local_reply::from_detail(unheld_reply_), to);
             return progress::on;
         }
     }
@@ -263,8 +263,7 @@ void exchange::start_skipping(cursor& at, command::command_id id, local_reply re
     unheld_reply_ = reply.detail();
     if (requested_.in_multi) requested_.poisoned = true;
     if (parser_.least_size_bytes() > context_.settings.skip_bytes) {
-        reads_requests_ = false;
-        push_local(owed::local_close, id, reply, to);
+        refuse(owed::local_close, id, reply, to);
         return;
     }
     mode_ = request_mode::drop;
@@ -275,7 +274,9 @@ void exchange::end_request(outputs const& to)
 {
     bool const dropped = mode_ == request_mode::drop;
     mode_ = request_mode::hold;
-    if (dropped) refuse(unheld_command_, local_reply::from_detail(unheld_reply_), to);
+    if (dropped) {
+        refuse(owed::local, unheld_command_, local_reply::from_detail(unheld_reply_), to);
+    }
 }
 
 void exchange::on_malformed(outputs const& to)
@@ -283,8 +284,12 @@ void exchange::on_malformed(outputs const& to)
     ++context_.stats.counters.protocol_errors_total;
     reads_requests_ = false;
     // Upstream holds the beginning of a request that will never be whole: it is not executed, and
-    // nobody is owed a reply to it.
-    if (mode_ == request_mode::pass && passing_entry() != nullptr) queue_.pop_back();
+    // nobody is owed a reply to it, unless one is on its way already.
+    bool const is_answered = queue_.size() == 1 && in_frame() &&
+                             (frame_ == frame_kind::reply || frame_ == frame_kind::confirmation);
+    if (mode_ == request_mode::pass && passing_entry() != nullptr && !is_answered) {
+        queue_.pop_back();
+    }
     push_local(owed::local_close, command::other, local_reply::of(parser_.error()), to);
 }
 
@@ -293,9 +298,11 @@ void exchange::on_empty(outputs const& to)
     ++context_.stats.counters.empty_requests_total;
     // It only matters to CLIENT REPLY SKIP, for which it is a request.
     if (!replied_.skip_next && requested_.client_replies_owed == 0) return;
+    if (requested_.taken_over) return;
     inflight_entry entry;
     entry.what = owed::nothing;
     queue_.push(entry);
+    ++local_waiting_;
     if (framer_.at_start()) flush_local(to.client);
 }
 

@@ -25,6 +25,11 @@ byte_view argument_at(byte_view canonical, std::size_t index) noexcept
     return {};
 }
 
+byte_view shown(byte_view name) noexcept
+{
+    return name.substr(0, client_identity::shown_bytes_max);
+}
+
 inflight_entry entry_of(owed what, std::uint32_t detail = 0) noexcept
 {
     inflight_entry entry;
@@ -37,10 +42,15 @@ inflight_entry entry_of(owed what, std::uint32_t detail = 0) noexcept
 
 bool exchange::pass(request const& what, outputs const& to)
 {
-    judgement const verdict = judge_and_count(what);
+    judgement verdict = judge_and_count(what);
+    // The same answer however its bytes are cut: had it come in parts, it could not have been held.
+    if (!verdict.refusal && what.size_bytes > context_.settings.hold_bytes &&
+        needs_whole(command::traits_of(what.head.is.id), context_.rules, what.head.is.id)) {
+        verdict.refusal = refuse_unjudged(what);
+    }
     if (!verdict.refusal) return !end_;
     if (requested_.in_multi) requested_.poisoned = true;
-    refuse(what.head.is.id, *verdict.refusal, to);
+    refuse(owed::local, what.head.is.id, *verdict.refusal, to);
     return false;
 }
 
@@ -80,24 +90,39 @@ judgement exchange::judge_and_count(request const& what)
     return result;
 }
 
-void exchange::refuse(command::command_id id, local_reply reply, outputs const& to)
+local_reply exchange::refuse_unjudged(request const& what)
+{
+    local_reply const reply = local_reply::too_large(policy::no_rule);
+    context_.judged.push_back({what.head.is.id,
+                               {policy::action::reject, policy::no_rule},
+                               reply.reason(),
+                               what.size_bytes,
+                               what.arguments});
+    return reply;
+}
+
+void exchange::refuse(owed how, command::command_id id, local_reply reply, outputs const& to)
 {
     ++context_.stats.of(id).rejected;
     ++counted_.rejected;
-    if (requested_.taken_over) {
-        // Nobody knows where in the foreign reply stream our error would have to stand.
-        end_ = exchange_end{side::client, "refused behind MONITOR or SYNC",
-                            exchange_end::manner::flushed};
-        return;
-    }
-    push_local(owed::local, id, reply, to);
+    push_local(how, id, reply, to);
 }
 
 void exchange::push_local(owed what, command::command_id id, local_reply reply, outputs const& to)
 {
+    if (what == owed::local_close) reads_requests_ = false;
+    if (requested_.taken_over) {
+        // Nobody knows where in the foreign reply stream our error would have to stand.
+        bool const protocol = reply.what() == local_reply::kind::protocol_error;
+        end_ = exchange_end{side::client,
+                            protocol ? "protocol error" : "refused behind MONITOR or SYNC",
+                            exchange_end::manner::flushed};
+        return;
+    }
     inflight_entry entry = entry_of(what, reply.detail());
     entry.command = id;
     queue_.push(entry);
+    ++local_waiting_;
     // Between frames only: a push may be half written to the client.
     if (framer_.at_start()) flush_local(to.client);
 }
@@ -139,7 +164,6 @@ exchange::forwarding exchange::forwarding_of(request const& what)
 {
     auto const& traits = command::traits_of(what.head.is.id);
     forwarding made;
-    made.entry.in_multi = requested_.in_multi;
     switch (traits.what) {
     case role::plain:
     case role::config_set:
@@ -163,7 +187,7 @@ exchange::forwarding exchange::forwarding_of(request const& what)
         made.entry = what.arguments > 1 ? entry_of(owed::confirmations, what.arguments - 1)
                                         : entry_of(owed::unsubscribe_all);
         break;
-    case role::client_reply: return reply_mode(what.canonical);
+    case role::client_reply: return reply_mode(what);
     case role::hello:
     case role::auth:
     case role::client_setname: made.entry = stage_identity(traits.what, what.canonical); break;
@@ -180,6 +204,7 @@ exchange::forwarding exchange::forwarding_of(request const& what)
         requested_.taken_over = true;
         break;
     }
+    made.entry.in_multi = requested_.in_multi;
     return made;
 }
 
@@ -203,12 +228,13 @@ exchange::forwarding exchange::transaction(role what, std::uint32_t count)
         return {entry_of(owed::exec_as_discard, count == 1 ? 0 : 1), discard_request};
     }
     case role::discard:
-        if (count == 1) requested_.leave_multi();
-        return made;
-    case role::reset:
+    case role::reset: {
         if (count != 1) return made;
+        bool const poisoned = requested_.poisoned;
         requested_.leave_multi();
-        return {entry_of(owed::reset), {}};
+        owed const owing = what == role::reset ? owed::reset : owed::discard;
+        return {entry_of(owing, poisoned ? 1 : 0), {}};
+    }
     default:  // quit: nothing behind it is read.
         reads_requests_ = false;
         return {entry_of(owed::quit), {}};
@@ -217,14 +243,14 @@ exchange::forwarding exchange::transaction(role what, std::uint32_t count)
 
 // OFF and SKIP have no reply of their own, so their success could not be seen. CLIENT REPLY ON needs
 // the same rights and always answers: it goes out instead, and we do what the client asked for.
-exchange::forwarding exchange::reply_mode(byte_view canonical)
+exchange::forwarding exchange::reply_mode(request const& what)
 {
     forwarding made;
-    byte_view const mode = until_nul(argument_at(canonical, 2));
+    byte_view const mode = until_nul(argument_at(what.canonical, 2));
     bool const on = equals_lower(mode, "on");
     bool const off = equals_lower(mode, "off");
     bool const skip = equals_lower(mode, "skip");
-    if (!(on || off || skip) || !argument_at(canonical, 3).empty()) return made;
+    if (!(on || off || skip) || what.arguments != 3) return made;
     ++requested_.client_replies_owed;
     made.entry.what = on    ? owed::client_reply_on
                       : off ? owed::client_reply_off
@@ -244,18 +270,18 @@ inflight_entry exchange::stage_identity(role what, byte_view canonical)
         std::size_t const i = index++;
         if (i == 0) continue;
         if (what == role::client_setname) {
-            if (i == 2) staged.name = argument;
+            if (i == 2) staged.name = shown(argument);
         } else if (what == role::auth) {
             // AUTH password, or AUTH user password: the last argument is a secret.
-            staged.user = i == 1 ? byte_view("default") : first;
+            staged.user = i == 1 ? byte_view("default") : shown(first);
             if (i == 1) first = argument;
         } else if (i >= 2 && option.empty()) {
             option = argument;
             option_index = i;
         } else if (i >= 2) {
             bool const auth = equals_lower(option, "auth");
-            if (auth && i == option_index + 1) staged.user = argument;
-            if (equals_lower(option, "setname")) staged.name = argument;
+            if (auth && i == option_index + 1) staged.user = shown(argument);
+            if (equals_lower(option, "setname")) staged.name = shown(argument);
             if (!auth || i == option_index + 2) option = {};
         }
     }
@@ -265,6 +291,7 @@ inflight_entry exchange::stage_identity(role what, byte_view canonical)
     // HELLO alone says nothing about who it is.
     if (kind == owed::hello && !staged.name && !staged.user) return entry_of(kind);
     if (!replied_.identity) replied_.identity = std::make_unique<client_identity>();
+    if (replied_.identity->staged.size() == client_identity::staged_max) return entry_of(kind);
     replied_.identity->staged.push_back(std::move(staged));
     return entry_of(kind, 1);
 }
@@ -291,6 +318,7 @@ void exchange::abandon() noexcept
         if (entry.what < owed::local) ++context_.stats.of(entry.command).cancelled;
         queue_.pop_front();
     }
+    local_waiting_ = 0;
 }
 
 }  // namespace respguard::relay

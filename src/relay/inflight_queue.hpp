@@ -17,11 +17,12 @@ enum class owed : std::uint8_t {
     multi,             ///< Like reply; an error means that the server is not in MULTI after all.
     exec,              ///< Like reply; ends MULTI.
     exec_as_discard,   ///< DISCARD went out instead of a poisoned EXEC; `detail` 1: EXEC had arguments.
+    discard,           ///< Like reply; ends MULTI. `detail` 1: it was poisoned.
     hello,             ///< Like reply; its type tells the RESP version.
     auth,              ///< Like reply; success makes the staged user valid.
     set_name,          ///< Like reply; success makes the staged name valid.
     select,            ///< Like reply; success makes database `detail` current.
-    reset,             ///< Like reply; success clears the connection's state.
+    reset,             ///< Like reply; success clears the connection's state. `detail` as for discard.
     client_reply_on,   ///< CLIENT REPLY ON, as asked.
     client_reply_off,  ///< CLIENT REPLY ON went out instead; +OK is not shown.
     client_reply_skip,

@@ -57,7 +57,8 @@ constexpr auto first_bound_by_bits = [] {
     std::array<std::uint8_t, 65> table{};
     for (std::uint32_t bits = 0; bits < table.size(); ++bits) {
         std::uint64_t const least = bits == 0 ? 0 : std::uint64_t{1} << (bits - 1);
-        auto const at = std::lower_bound(duration_bounds_ns.begin(), duration_bounds_ns.end(), least);
+        auto const at =
+            std::lower_bound(duration_bounds_ns.begin(), duration_bounds_ns.end(), least);
         table[bits] = static_cast<std::uint8_t>(at - duration_bounds_ns.begin());
     }
     return table;
@@ -87,10 +88,7 @@ latency_histogram::latency_histogram(latency_histogram const& other)
     std::copy_n(other.cells_.get(), cell_count(), cells_.get());
 }
 
-latency_histogram::latency_histogram(latency_histogram&& other) noexcept
-{
-    swap(other);
-}
+latency_histogram::latency_histogram(latency_histogram&& other) noexcept { swap(other); }
 
 latency_histogram& latency_histogram::operator=(latency_histogram other) noexcept
 {
@@ -102,7 +100,8 @@ void latency_histogram::add(std::uint64_t ns, std::uint32_t times) noexcept
 {
     std::uint32_t const bucket = bucket_of(ns);
     // Below first_ wraps round to a large number, so one comparison finds both ways out.
-    if (bucket - first_ >= size_) [[unlikely]] widen(bucket);
+    if (bucket - first_ >= size_) [[unlikely]]
+        widen(bucket);
     cells_[bound_cells + (bucket - first_)] += times;
     cells_[bound_of(ns)] += times;
     count_ += times;
@@ -115,9 +114,11 @@ void latency_histogram::merge(latency_histogram const& other) noexcept
     if (!other.cells_) return;
     widen(other.first_);
     widen(other.first_ + other.size_ - 1);
-    for (std::size_t i = 0; i < bound_cells; ++i) cells_[i] += other.cells_[i];
+    for (std::size_t i = 0; i < bound_cells; ++i)
+        cells_[i] += other.cells_[i];
     auto* const into = cells_.get() + bound_cells + (other.first_ - first_);
-    for (std::size_t i = 0; i < other.size_; ++i) into[i] += other.cells_[bound_cells + i];
+    for (std::size_t i = 0; i < other.size_; ++i)
+        into[i] += other.cells_[bound_cells + i];
     count_ += other.count_;
     sum_ns_ += other.sum_ns_;
     max_ns_ = std::max(max_ns_, other.max_ns_);
@@ -148,10 +149,7 @@ std::size_t latency_histogram::heap_bytes() const noexcept
     return cells_ ? cell_count() * sizeof(std::uint64_t) : 0;
 }
 
-std::size_t latency_histogram::cell_count() const noexcept
-{
-    return bound_cells + size_;
-}
+std::size_t latency_histogram::cell_count() const noexcept { return bound_cells + size_; }
 
 void latency_histogram::widen(std::uint32_t index)
 {
@@ -163,8 +161,8 @@ void latency_histogram::widen(std::uint32_t index)
     auto wider = std::make_unique<std::uint64_t[]>(bound_cells + (end - first));
     if (cells_) {
         std::copy_n(cells_.get(), bound_cells, wider.get());
-        std::copy_n(
-            cells_.get() + bound_cells, size_, wider.get() + bound_cells + (first_ - first));
+        std::copy_n(cells_.get() + bound_cells, size_,
+                    wider.get() + bound_cells + (first_ - first));
     }
     cells_ = std::move(wider);
     first_ = first;

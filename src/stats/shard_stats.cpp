@@ -49,7 +49,9 @@ shard_counters& shard_counters::operator+=(shard_counters const& other) noexcept
 std::string_view error_name(byte_view line) noexcept
 {
     auto const is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-    auto const may_follow = [&](char c) { return is_upper(c) || (c >= '0' && c <= '9') || c == '_'; };
+    auto const may_follow = [&](char c) {
+        return is_upper(c) || (c >= '0' && c <= '9') || c == '_';
+    };
     auto const start = line.substr(0, error_name_max + 1);  // The line may be 1 MB long.
     auto const word = start.substr(0, start.find_first_of(" \r\n"));
     bool const is_name = !word.empty() && word.size() <= error_name_max && is_upper(word.front()) &&
@@ -78,7 +80,8 @@ shard_stats::shard_stats(std::size_t rule_count)
 command_stats& shard_stats::of(command::command_id id)
 {
     auto& slot = commands_.made[id < commands_.made.size() ? id : command::other];
-    if (!slot) [[unlikely]] slot = std::make_unique<command_stats>();
+    if (!slot) [[unlikely]]
+        slot = std::make_unique<command_stats>();
     return *slot;
 }
 
@@ -109,10 +112,7 @@ void shard_stats::add_error(command::command_id id, std::string_view error, std:
     at->count += count;
 }
 
-void shard_stats::count_closed(char const* by, char const* reason)
-{
-    add_closed({by, reason, 1});
-}
+void shard_stats::count_closed(char const* by, char const* reason) { add_closed({by, reason, 1}); }
 
 void shard_stats::add_closed(closed_connections const& more)
 {
@@ -135,13 +135,16 @@ void shard_stats::merge(shard_stats const& other)
     request_sizes.merge(other.request_sizes);
     reply_sizes.merge(other.reply_sizes);
     if (rules.size() < other.rules.size()) rules.resize(other.rules.size());
-    for (std::size_t i = 0; i < other.rules.size(); ++i) merge_hits(rules[i], other.rules[i]);
+    for (std::size_t i = 0; i < other.rules.size(); ++i)
+        merge_hits(rules[i], other.rules[i]);
     for (std::size_t i = 0; i < other.commands_.made.size(); ++i) {
         auto const id = static_cast<command::command_id>(i);
         if (auto const* seen = other.find(id)) merge_command(of(id), *seen);
     }
-    for (auto const& e : other.errors_) add_error(e.command, e.error, e.count);
-    for (auto const& c : other.closed_) add_closed(c);
+    for (auto const& e : other.errors_)
+        add_error(e.command, e.error, e.count);
+    for (auto const& c : other.closed_)
+        add_closed(c);
     clients_now += other.clients_now;
     upstream_connected_now += other.upstream_connected_now;
     held_now += other.held_now;

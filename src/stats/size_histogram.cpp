@@ -8,7 +8,8 @@ void size_histogram::add(std::uint64_t bytes) noexcept
 {
     // Most requests and replies are small: the search ends after one or two steps.
     std::size_t bucket = 0;
-    while (bucket < size_bounds.size() && bytes > size_bounds[bucket]) ++bucket;
+    while (bucket < size_bounds.size() && bytes > size_bounds[bucket])
+        ++bucket;
     ++counts[bucket];
     ++count;
     sum += bytes;
@@ -17,7 +18,8 @@ void size_histogram::add(std::uint64_t bytes) noexcept
 
 void size_histogram::merge(size_histogram const& other) noexcept
 {
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i] += other.counts[i];
     count += other.count;
     sum += other.sum;
     max = std::max(max, other.max);

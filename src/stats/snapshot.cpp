@@ -8,12 +8,14 @@ namespace respguard::stats {
 
 namespace {
 
-std::shared_ptr<shard_stats const> merged(std::vector<std::shared_ptr<shard_stats const>> const& all)
+std::shared_ptr<shard_stats const>
+merged(std::vector<std::shared_ptr<shard_stats const>> const& all)
 {
     if (all.empty()) return std::make_shared<shard_stats const>(0);
     if (all.size() == 1) return all.front();
     auto total = std::make_shared<shard_stats>(*all.front());
-    for (std::size_t i = 1; i < all.size(); ++i) total->merge(*all[i]);
+    for (std::size_t i = 1; i < all.size(); ++i)
+        total->merge(*all[i]);
     return total;
 }
 
@@ -30,7 +32,8 @@ snapshot merge(std::vector<snapshot> parts)
         std::size_t const room = snapshot::clients_max - out.clients.size();
         std::size_t const taken = std::min(room, part.clients.size());
         auto const first = part.clients.begin();
-        std::move(first, first + static_cast<std::ptrdiff_t>(taken), std::back_inserter(out.clients));
+        std::move(first, first + static_cast<std::ptrdiff_t>(taken),
+                  std::back_inserter(out.clients));
         out.clients_truncated |= part.clients_truncated || taken < part.clients.size();
     }
     out.shards.push_back(merged(all));

@@ -18,7 +18,8 @@ namespace {
 void replay(std::vector<char> const& input)
 {
     auto block = std::make_unique<std::uint8_t[]>(input.size());
-    for (std::size_t i = 0; i < input.size(); ++i) block[i] = static_cast<std::uint8_t>(input[i]);
+    for (std::size_t i = 0; i < input.size(); ++i)
+        block[i] = static_cast<std::uint8_t>(input[i]);
     LLVMFuzzerTestOneInput(block.get(), input.size());
 }
 

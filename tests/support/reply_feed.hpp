@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct fed_frame {
     std::optional<std::int64_t> third;
     bool operator==(fed_frame const&) const = default;
 };
+
+/// Shown by GoogleTest.
+inline void PrintTo(fed_frame const& frame, std::ostream* out)
+{
+    *out << frame.type << (frame.has_attribute ? " with attribute, " : ", ") << frame.size_bytes
+         << " bytes, count " << frame.top_count << ", kind \"" << frame.kind << "\", line \""
+         << frame.line << "\", third " << (frame.third ? std::to_string(*frame.third) : "none");
+}
 
 struct reply_feed_result {
     std::vector<fed_frame> frames;

@@ -12,8 +12,8 @@ namespace respguard::stats {
 /// Upper bounds (inclusive, nanoseconds) of the Prometheus buckets, FEATURES.md 4.1: 50 us ... 10 s.
 /// Exact counters of their own beside the fine buckets, so `le` means what it says.
 inline constexpr std::array<std::uint64_t, 17> duration_bounds_ns{
-    50'000,      100'000,     250'000,     500'000,       1'000'000,     2'500'000,
-    5'000'000,   10'000'000,  25'000'000,  50'000'000,    100'000'000,   250'000'000,
+    50'000,      100'000,       250'000,       500'000,       1'000'000,     2'500'000,
+    5'000'000,   10'000'000,    25'000'000,    50'000'000,    100'000'000,   250'000'000,
     500'000'000, 1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
 
 /// Quantiles are at most 2 % off from 1 us to 1 h; count, sum and max are exact. Values above 1 h are
@@ -41,8 +41,8 @@ public:
     [[nodiscard]] std::uint64_t sum_ns() const noexcept { return sum_ns_; }
     [[nodiscard]] std::uint64_t max_ns() const noexcept { return max_ns_; }
     /// Observations in (bound[i-1], bound[i]]; the last entry counts those above every bound.
-    [[nodiscard]] std::span<std::uint64_t const, duration_bounds_ns.size() + 1> bound_counts()
-        const noexcept;
+    [[nodiscard]] std::span<std::uint64_t const, duration_bounds_ns.size() + 1>
+    bound_counts() const noexcept;
     /// Bytes on the heap; 0 until the first add().
     [[nodiscard]] std::size_t heap_bytes() const noexcept;
 

@@ -8,7 +8,7 @@ namespace respguard::stats {
 
 /// Upper bounds (inclusive) in bytes; edges at the size limits of hosted Redis services.
 inline constexpr std::array<std::uint64_t, 14> size_bounds{
-    64,        256,       1'024,      4'096,      16'384,      65'536,      262'144,
+    64,        256,       1'024,     4'096,      16'384,     65'536,      262'144,
     1'000'000, 1'048'576, 4'194'304, 10'485'760, 33'554'432, 104'857'600, 536'870'912};
 
 struct size_histogram {

@@ -7,6 +7,7 @@ import { LARGE, SMALL, blocking } from './traffic.mjs';
 
 /** Longer than anything here may take on a busy machine. */
 const ANSWER_LIMIT_MS = 15_000;
+const END_LIMIT_MS = 4_000;
 
 export class LoadedConnection {
   constructor(world, name, protocol) {
@@ -195,10 +196,12 @@ export class LoadedConnection {
     else this.socket.destroy(); // Its upstream was killed, and the guard let it live.
   }
 
+  /** Nobody may wait for ever; least of all when upstream is gone: then the end must come soon. */
   watch() {
     const oldest = this.in_flight[0];
-    if (!oldest || Date.now() - oldest.sent_ms < ANSWER_LIMIT_MS) return;
-    this.complain(`${oldest.what} not answered within ${ANSWER_LIMIT_MS} ms (${this.reason ?? 'open'})`);
+    const limit_ms = this.reason === 'kill_upstream' ? END_LIMIT_MS : ANSWER_LIMIT_MS;
+    if (!oldest || Date.now() - oldest.sent_ms < limit_ms) return;
+    this.complain(`${oldest.what} not answered within ${limit_ms} ms (${this.reason ?? 'open'})`);
     this.explain('violation');
     this.socket.destroy();
   }

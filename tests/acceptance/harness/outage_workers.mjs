@@ -62,13 +62,13 @@ export class WorkerFleet {
     return `done ${job.id}`;
   }
 
-  /** Adds to each of the first queues; while Redis is away ioredis keeps the commands, so nobody waits here. */
-  add(phase, count_each, queues = WORKERS) {
-    for (const [index, queue] of this.queues.slice(0, queues).entries()) {
+  /** While Redis is away ioredis keeps the commands, so nobody waits here. Default: all queues. */
+  add(phase, count_each, queues = this.queues.keys()) {
+    for (const index of queues) {
       for (let i = 0; i < count_each; i++) {
         const id = `${phase}-${index}-${i}`;
         this.added.push({ id, index, phase });
-        this.adding.push(queue.add('job', {}, { jobId: id }));
+        this.adding.push(this.queues[index].add('job', {}, { jobId: id }));
       }
     }
   }

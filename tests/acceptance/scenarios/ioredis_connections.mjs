@@ -121,8 +121,10 @@ local e = now() + 150 repeat until now() > e return 'slept'`;
 async function half_close_and_return(link, protocol, count) {
   const client = await ioredis_client(link, { protocol, retryStrategy: () => 50 });
   const ready = next_event(client, 'ready');
+  client.stream.cork(); // One segment: redis-server reads the INCRs together with the script.
   const replies = [client.eval(SLOW, 0)];
   for (let i = 0; i < count; i++) replies.push(client.incr('counter'));
+  client.stream.uncork();
   client.disconnect(true);
   const values = await within('all replies', 10_000, Promise.all(replies));
   await ready;
@@ -162,12 +164,16 @@ async function half_close_after_error(link, protocol) {
 /** A client that goes away while blocked must not keep its upstream connection blocked. */
 async function leave_while_blocked(link, protocol) {
   const seen = {};
-  for (const how of ['disconnect', 'destroy']) {
+  const leave = {
+    disconnect: (client) => client.disconnect(), // FIN
+    destroy: (client) => client.stream.destroy(), // FIN, and RST to whatever still comes
+    reset: (client) => client.stream.resetAndDestroy(), // RST
+  };
+  for (const how of Object.keys(leave)) {
     const client = await ioredis_client(link, { protocol, retryStrategy: null });
     const reply = outcome(client.blpop('never', 0));
     await until('BLPOP to block', () => is_blocked(link));
-    if (how === 'disconnect') client.disconnect();
-    else client.stream.destroy();
+    leave[how](client);
     seen[how] = await within('the pending promise', 5000, reply);
     await until('upstream to be free again', async () => !(await is_blocked(link)));
   }

@@ -41,7 +41,8 @@ class Session {
     upstream.on('data', (chunk) => this.on_reply(chunk));
     upstream.on('drain', () => this.client.resume());
     this.client.on('drain', () => upstream.resume());
-    upstream.on('close', () => this.on_upstream_close());
+    upstream.on('end', () => this.on_upstream_end());
+    upstream.on('close', () => this.on_upstream_end());
     if (this.client.destroyed) upstream.destroy();
   }
 
@@ -91,10 +92,13 @@ class Session {
     if (fault !== 'keep_upstream') this.upstream?.destroy();
   }
 
-  on_upstream_close() {
+  on_upstream_end() {
+    if (this.upstream_ended) return;
+    this.upstream_ended = true;
     if (fault === 'send_again' && !this.client.destroyed && !this.client_ended) {
       this.from_client.push(this.last_request);
       this.upstream = undefined;
+      this.upstream_ended = false;
       this.dial();
       return;
     }

@@ -49,6 +49,19 @@ TEST(ConfigCheck, ComparesAliasesAsTheirPrimaryName)
     EXPECT_TRUE(matches(of({"slave-*"}, {}), "slave-priority", "1"));
 }
 
+TEST(ConfigCheck, TakesNamesThatStartInAnyWay)
+{
+    EXPECT_TRUE(matches(of({"?z"}, {}), "hz", "1"));
+    EXPECT_TRUE(matches(of({"[a-i]z"}, {}), "hz", "1"));
+    EXPECT_TRUE(matches(of({"\\hz*"}, {}), "hz", "1"));
+    EXPECT_TRUE(matches(of({"x", "*z"}, {}), "hz", "1"));
+    EXPECT_TRUE(matches(of({"lua-*"}, {}), "lua-time-limit", "1"));
+    EXPECT_TRUE(matches(of({"busy-*"}, {}), "lua-time-limit", "1"));
+    EXPECT_TRUE(matches(of({"*"}, {}), "", "1"));
+    EXPECT_FALSE(matches(of({"h?"}, {}), "", "1"));
+    EXPECT_FALSE(matches(of({"hz"}, {}), "(z", "1"));  // '(' and 'h' share their low six bits.
+}
+
 TEST(ConfigCheck, TakesAVeryLongNameOnlyByAStar)
 {
     std::string const name(5'000, 'a');

@@ -9,18 +9,19 @@ using code = resp::protocol_error::code;
 
 TEST(ProtocolError, RepliesInTheWordsOfRedis)
 {
-    EXPECT_EQ(to_reply({code::too_big_multibulk_count}),
+    EXPECT_EQ(resp::to_reply({code::too_big_multibulk_count}),
               "-ERR Protocol error: too big mbulk count string\r\n");
-    EXPECT_EQ(to_reply({code::too_big_bulk_count}),
+    EXPECT_EQ(resp::to_reply({code::too_big_bulk_count}),
               "-ERR Protocol error: too big bulk count string\r\n");
-    EXPECT_EQ(to_reply({code::invalid_multibulk_length}),
+    EXPECT_EQ(resp::to_reply({code::invalid_multibulk_length}),
               "-ERR Protocol error: invalid multibulk length\r\n");
-    EXPECT_EQ(to_reply({code::invalid_bulk_length}),
+    EXPECT_EQ(resp::to_reply({code::invalid_bulk_length}),
               "-ERR Protocol error: invalid bulk length\r\n");
-    EXPECT_EQ(to_reply({code::expected_dollar, ':'}),
+    EXPECT_EQ(resp::to_reply({code::expected_dollar, ':'}),
               "-ERR Protocol error: expected '$', got ':'\r\n");
-    EXPECT_EQ(to_reply({code::too_big_inline}), "-ERR Protocol error: too big inline request\r\n");
-    EXPECT_EQ(to_reply({code::unbalanced_quotes}),
+    EXPECT_EQ(resp::to_reply({code::too_big_inline}),
+              "-ERR Protocol error: too big inline request\r\n");
+    EXPECT_EQ(resp::to_reply({code::unbalanced_quotes}),
               "-ERR Protocol error: unbalanced quotes in request\r\n");
 }
 

@@ -273,7 +273,7 @@ TEST(ReplyFramer, BeginsEachFrameAnew)
     auto const result =
         frame("|1\r\n+a\r\n+b\r\n*3\r\n+kind\r\n+x\r\n:3\r\n*3\r\n:1\r\n:2\r\n+x\r\n-E\r\n");
     ASSERT_EQ(result.frames.size(), 3U);
-    EXPECT_EQ(result.frames[1], (test::fed_frame{'*', false, 17, 3, "", "", std::nullopt}));
+    EXPECT_EQ(result.frames[1], (test::fed_frame{'*', false, 16, 3, "", "", std::nullopt}));
     EXPECT_EQ(result.frames[2], (test::fed_frame{'-', false, 4, 0, "", "E", std::nullopt}));
 }
 

@@ -34,7 +34,8 @@ std::vector<std::uint64_t> durations(std::size_t count, unsigned seed)
     std::mt19937_64 random(seed);
     std::uniform_real_distribution<double> exponent(std::log(1e3), std::log(3.6e12));
     std::vector<std::uint64_t> all(count);
-    for (auto& ns : all) ns = static_cast<std::uint64_t>(std::exp(exponent(random)));
+    for (auto& ns : all)
+        ns = static_cast<std::uint64_t>(std::exp(exponent(random)));
     return all;
 }
 
@@ -49,7 +50,8 @@ std::uint64_t reported(std::uint64_t ns)
 
 TEST(LatencyHistogram, IsAtMostTwoPercentOffFromOneMicrosecondToOneHour)
 {
-    for (auto const ns : durations(20'000, 1)) ASSERT_LE(relative_error(reported(ns), ns), 0.02) << ns;
+    for (auto const ns : durations(20'000, 1))
+        ASSERT_LE(relative_error(reported(ns), ns), 0.02) << ns;
     for (std::uint64_t power = microsecond; power < hour; power *= 2) {
         for (std::uint64_t const ns : {power - 1, power, power + 1}) {
             ASSERT_LE(relative_error(reported(ns), ns), 0.02) << ns;
@@ -70,7 +72,8 @@ TEST(LatencyHistogram, GivesTheQuantilesOfASortedVector)
     for (unsigned seed = 1; seed <= 5; ++seed) {
         auto all = durations(5'000 + seed, seed);
         latency_histogram histogram;
-        for (auto const ns : all) histogram.add(ns);
+        for (auto const ns : all)
+            histogram.add(ns);
         std::sort(all.begin(), all.end());
         for (double const q : {0.0, 0.001, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
             auto const wanted = exact_quantile(all, q);
@@ -83,7 +86,8 @@ TEST(LatencyHistogram, KeepsCountSumAndMaximumExactly)
 {
     auto const all = durations(1'000, 7);
     latency_histogram histogram;
-    for (auto const ns : all) histogram.add(ns);
+    for (auto const ns : all)
+        histogram.add(ns);
     EXPECT_EQ(histogram.count(), all.size());
     EXPECT_EQ(histogram.sum_ns(), std::accumulate(all.begin(), all.end(), std::uint64_t{0}));
     EXPECT_EQ(histogram.max_ns(), *std::max_element(all.begin(), all.end()));
@@ -108,7 +112,8 @@ TEST(LatencyHistogram, CountsEveryDurationUnderItsBound)
 {
     auto const all = durations(20'000, 3);
     latency_histogram histogram;
-    for (auto const ns : all) histogram.add(ns);
+    for (auto const ns : all)
+        histogram.add(ns);
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < duration_bounds_ns.size(); ++i) {
         below += histogram.bound_counts()[i];
@@ -144,7 +149,8 @@ TEST(LatencyHistogram, SaysZeroWhenEmpty)
     EXPECT_EQ(histogram.quantile_ns(0.99), 0U);
     EXPECT_EQ(histogram.count(), 0U);
     EXPECT_EQ(histogram.heap_bytes(), 0U);
-    for (auto const count : histogram.bound_counts()) EXPECT_EQ(count, 0U);
+    for (auto const count : histogram.bound_counts())
+        EXPECT_EQ(count, 0U);
 }
 
 TEST(LatencyHistogram, CountsManyAtOnceLikeOneByOne)
@@ -152,7 +158,8 @@ TEST(LatencyHistogram, CountsManyAtOnceLikeOneByOne)
     latency_histogram at_once;
     latency_histogram one_by_one;
     at_once.add(83'000, 1'000);
-    for (int i = 0; i < 1'000; ++i) one_by_one.add(83'000);
+    for (int i = 0; i < 1'000; ++i)
+        one_by_one.add(83'000);
     EXPECT_EQ(at_once.count(), one_by_one.count());
     EXPECT_EQ(at_once.sum_ns(), one_by_one.sum_ns());
     EXPECT_EQ(at_once.quantile_ns(0.5), one_by_one.quantile_ns(0.5));
@@ -175,7 +182,8 @@ TEST(LatencyHistogram, MergesToTheSameAsOneThatSawAll)
         ASSERT_EQ(merged.count(), whole.count());
         ASSERT_EQ(merged.sum_ns(), whole.sum_ns());
         ASSERT_EQ(merged.max_ns(), whole.max_ns());
-        for (double q = 0; q <= 1; q += 0.01) ASSERT_EQ(merged.quantile_ns(q), whole.quantile_ns(q));
+        for (double q = 0; q <= 1; q += 0.01)
+            ASSERT_EQ(merged.quantile_ns(q), whole.quantile_ns(q));
         ASSERT_TRUE(std::ranges::equal(merged.bound_counts(), whole.bound_counts()));
     }
 }
@@ -209,7 +217,8 @@ TEST(LatencyHistogram, IsSmallWhenIdleAndBoundedWhenNot)
     latency_histogram histogram;
     histogram.add(100'000);
     EXPECT_LE(histogram.heap_bytes(), 512U);
-    for (std::uint64_t ns = 1; ns < 4 * hour; ns = ns * 3 / 2 + 1) histogram.add(ns);
+    for (std::uint64_t ns = 1; ns < 4 * hour; ns = ns * 3 / 2 + 1)
+        histogram.add(ns);
     EXPECT_LE(histogram.heap_bytes(), 9'000U);
 }
 

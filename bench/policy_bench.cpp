@@ -1,0 +1,152 @@
+// What it costs to know a command and to judge a request.
+//
+//   build/release/bench/policy_bench
+//
+// Limits that the tree keeps: identify() below 15 ns, judge() with 100 rules about other commands below
+// 20 ns. The data path does both for each request.
+#include "respguard/config/load.hpp"
+#include "respguard/policy/rule_set.hpp"
+
+#include <array>
+#include <benchmark/benchmark.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace respguard {
+namespace {
+
+using policy::action;
+using policy::request_facts;
+using policy::rule_set;
+
+struct words {
+    std::string_view name;
+    std::string_view subcommand;
+};
+
+/// EmailEngine's mix, roughly: short names, some of them capitals, few containers.
+constexpr std::array<words, 16> mix{{
+    {"EVALSHA", ""},
+    {"hget", ""},
+    {"HSET", ""},
+    {"get", ""},
+    {"zrangebyscore", ""},
+    {"bzpopmin", ""},
+    {"XADD", ""},
+    {"client", "SETNAME"},
+    {"sismember", ""},
+    {"multi", ""},
+    {"exec", ""},
+    {"hmget", ""},
+    {"expire", ""},
+    {"SET", ""},
+    {"publish", ""},
+    {"config", "get"},
+}};
+
+void identify_one(benchmark::State& state, words command)
+{
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(command);
+        benchmark::DoNotOptimize(command::identify(command.name, command.subcommand));
+    }
+}
+BENCHMARK_CAPTURE(identify_one, get, words{"get", ""});
+BENCHMARK_CAPTURE(identify_one, zrangebyscore, words{"ZRANGEBYSCORE", ""});
+BENCHMARK_CAPTURE(identify_one, config_set, words{"CONFIG", "SET"});
+BENCHMARK_CAPTURE(identify_one, unknown, words{"ft.search", ""});
+
+void identify_mix(benchmark::State& state)
+{
+    for (auto _ : state) {
+        for (words const& command : mix) {
+            benchmark::DoNotOptimize(command::identify(command.name, command.subcommand));
+        }
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(mix.size()));
+}
+BENCHMARK(identify_mix);
+
+/// Rules about commands, subcommands, parameters and sizes, none of which concerns GET.
+rule_set rules_about_others(std::int64_t count)
+{
+    policy::policy_settings settings;
+    for (std::int64_t i = 0; i < count; ++i) {
+        policy::rule_settings rule;
+        rule.id = "rule-" + std::to_string(i);
+        rule.what = action::reject;
+        switch (i % 4) {
+        case 0: rule.match.commands = {"flushall", "cluster|*"}; break;
+        case 1: rule.match.commands = {"ft." + std::to_string(i)}; break;
+        case 2:
+            rule.match.commands = {"config|set"};
+            rule.match.params = {"parameter-" + std::to_string(i)};
+            break;
+        default: rule.match.request_bytes_over = 1'000'000 + static_cast<std::uint64_t>(i);
+        }
+        settings.rules.push_back(std::move(rule));
+    }
+    return rule_set::compile(settings).value();
+}
+
+void judge_not_concerned(benchmark::State& state)
+{
+    rule_set const rules = rules_about_others(state.range(0));
+    request_facts facts;
+    facts.command = command::find("get");
+    facts.name = "GET";
+    facts.size_bytes = 40;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(facts);
+        benchmark::DoNotOptimize(rules.judge(facts));
+    }
+}
+BENCHMARK(judge_not_concerned)->Arg(0)->Arg(10)->Arg(100)->Arg(1000);
+
+/// The preset as the product reads it: no file, no flags.
+rule_set emailengine() { return rule_set::compile(config::load({}).values.policy).value(); }
+
+std::string canonical(std::vector<std::string> const& arguments)
+{
+    std::string request = "*" + std::to_string(arguments.size()) + "\r\n";
+    for (std::string const& a : arguments) {
+        request += "$" + std::to_string(a.size()) + "\r\n" + a + "\r\n";
+    }
+    return request;
+}
+
+/// From the bytes of the name to the verdict.
+void emailengine_request(benchmark::State& state, std::vector<std::string> const& arguments)
+{
+    rule_set const rules = emailengine();
+    std::string const bytes = canonical(arguments);
+    request_facts facts;
+    facts.name = arguments[0];
+    facts.subcommand = arguments.size() > 1 ? arguments[1] : std::string_view{};
+    facts.size_bytes = bytes.size();
+    facts.canonical = bytes;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(facts);
+        facts.command = command::identify(facts.name, facts.subcommand).id;
+        benchmark::DoNotOptimize(rules.judge(facts));
+    }
+}
+BENCHMARK_CAPTURE(emailengine_request, get, {"GET", "key"});
+BENCHMARK_CAPTURE(emailengine_request, flushall, {"FLUSHALL"});
+BENCHMARK_CAPTURE(emailengine_request, unknown, {"ft.search", "index", "query"});
+BENCHMARK_CAPTURE(emailengine_request, config_set_first,
+                  {"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
+BENCHMARK_CAPTURE(emailengine_request, config_set_last,
+                  {"CONFIG", "SET", "a-parameter-nobody-knows", "1"});
+
+void compile_emailengine(benchmark::State& state)
+{
+    policy::policy_settings const settings = config::load({}).values.policy;
+    for (auto _ : state)
+        benchmark::DoNotOptimize(rule_set::compile(settings));
+}
+BENCHMARK(compile_emailengine)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace respguard

@@ -1,0 +1,40 @@
+// What the subcommands share.
+#include "respguard/base/version.hpp"
+
+#include <utility>
+
+#include "commands.hpp"
+
+namespace respguard::proxy {
+
+std::vector<std::string> cut_tail(int argc, char** argv, outcome& result)
+{
+    std::vector<std::string> own;
+    for (int i = 1; i < argc; ++i) {
+        std::string text = argv[i];
+        if (result.has_tail) {
+            result.tail.push_back(std::move(text));
+        } else if (text == "--") {
+            result.has_tail = true;
+        } else {
+            own.insert(own.begin(), std::move(text));  // CLI11 takes them from the back.
+        }
+    }
+    return own;
+}
+
+std::string version_line()
+{
+    std::string out = "respguard " + std::string(version_text) + " (";
+    if (!revision_text.empty()) out += std::string(revision_text) + ", ";
+    return out + std::string(compiler_text) + ", " + std::string(build_type_text) + ")";
+}
+
+void set_help(CLI::App& app, std::string_view text)
+{
+    app.formatter_fn([text](CLI::App const*, std::string const&, CLI::AppFormatMode) {
+        return std::string(text);
+    });
+}
+
+}  // namespace respguard::proxy

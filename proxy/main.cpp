@@ -1,0 +1,75 @@
+// argv to subcommand to exit code.
+#include "respguard/app/run.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "commands.hpp"
+
+namespace respguard::proxy {
+
+namespace {
+
+constexpr std::string_view help =
+    R"(respguard - a transparent Redis proxy that times every command and refuses
+dangerous ones
+
+Usage: respguard <subcommand> [options]
+
+  run           start the guard
+  check         validate a configuration; --print shows what is in force
+  policy test   what would happen to a command, and why; nothing is sent
+  healthcheck   is the running guard ready? (for containers)
+
+  respguard <subcommand> -h    its options, with examples
+  respguard -V                 version
+
+In front of a Redis on this machine, then let the application use port 6380:
+  respguard run --upstream redis://127.0.0.1:6379
+With a file (a commented sample: config/respguard.toml):
+  respguard check -c /etc/respguard/respguard.toml
+  respguard run   -c /etc/respguard/respguard.toml
+)";
+
+int run_command(int argc, char** argv)
+{
+    outcome result;
+    CLI::App app("respguard");
+    set_help(app, help);
+    app.set_version_flag("-V,--version", version_line());
+    app.require_subcommand(0, 1);
+    add_run(app, result);
+    add_check(app, result);
+    add_policy(app, result);
+    add_healthcheck(app, result);
+    add_describe(app, result);
+    try {
+        app.parse(cut_tail(argc, argv, result));
+    } catch (CLI::Success const& asked) {  // -h, -V
+        return app.exit(asked);
+    } catch (CLI::ParseError const& error) {
+        std::fprintf(stderr, "respguard: %s\nTry: respguard -h\n", error.what());
+        return app::exit_usage;
+    }
+    if (app.get_subcommands().empty()) {
+        std::fputs(app.help().c_str(), stderr);
+        return app::exit_usage;
+    }
+    return result.code;
+}
+
+}  // namespace
+
+}  // namespace respguard::proxy
+
+int main(int argc, char** argv)
+{
+    try {
+        return respguard::proxy::run_command(argc, argv);
+    } catch (std::exception const& error) {
+        std::fprintf(stderr, "respguard: internal error: %s\n", error.what());
+        return respguard::app::exit_internal;
+    }
+}

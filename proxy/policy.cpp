@@ -1,0 +1,116 @@
+// respguard policy test
+#include "respguard/app/run.hpp"
+#include "respguard/base/units.hpp"
+
+#include <cstdio>
+#include <memory>
+
+#include "commands.hpp"
+#include "config_options.hpp"
+#include "trial.hpp"
+
+namespace respguard::proxy {
+
+namespace {
+
+using policy::action;
+
+struct options {
+    config::sources from;
+    std::string user, client, size;
+    std::uint32_t db = 0;
+    bool escapes = false;
+};
+
+constexpr std::string_view group_help = R"(Usage: respguard policy test [options] -- COMMAND ARG...
+
+  test    what would happen to a command, and why; nothing is sent
+)";
+
+constexpr std::string_view help =
+    R"(Usage: respguard policy test [-c FILE] [options] -- COMMAND ARG...
+
+Says what the guard would do to this command, which rule says so and where it
+is written, and what the client would read. Nothing is sent anywhere.
+
+  -c, --config FILE    the TOML file [or RESPGUARD_CONFIG]; without it the
+                       defaults: preset emailengine
+  --set KEY=VALUE      for example --set 'policy.presets=upstash-1mb'
+  --size SIZE          as if the request had this size, such as 2mb
+  -e, --escapes        read \xHH \0 \n \r \t \\ in the arguments
+  --user U, --client NAME, --db N
+                       who sends it (no rule can look at these yet)
+
+  respguard policy test -- CONFIG SET maxmemory-policy allkeys-lru
+  respguard policy test --size 2mb -- SET mail:1 x
+
+Ends with 0 allow, 1 alert, 2 reject or close, 64 usage, 78 configuration.
+)";
+
+void print(trial const& seen, config::loaded const& configuration)
+{
+    std::string_view const verdict = policy::to_string(seen.what);
+    std::printf("verdict  %.*s\n", static_cast<int>(verdict.size()), verdict.data());
+    if (seen.rule != nullptr) {
+        std::printf("rule     %s (%s)\n", seen.rule->id.c_str(), seen.rule->source.c_str());
+        if (!seen.rule->message.empty()) std::printf("why      %s\n", seen.rule->message.c_str());
+        if (seen.rule->what != seen.what) {
+            std::printf("note     the rule says %s, but policy.enforce is false (%s)\n",
+                        policy::to_string(seen.rule->what).data(),
+                        configuration.origins.at("policy.enforce").c_str());
+        }
+    } else {
+        std::printf("rule     none\n");
+        if (!seen.why.empty()) std::printf("why      %s\n", seen.why.c_str());
+    }
+    std::string const nothing =
+        seen.what == action::close ? "none: the connection is closed" : "what Redis answers";
+    std::printf("reply    %s\n", seen.reply.empty() ? nothing.c_str() : seen.reply.c_str());
+    std::printf("command  %s, %llu bytes\n", seen.command.c_str(),
+                static_cast<unsigned long long>(seen.size_bytes));
+}
+
+int usage_error(std::string const& text)
+{
+    std::fprintf(stderr, "respguard: %s\nTry: respguard policy test -h\n", text.c_str());
+    return app::exit_usage;
+}
+
+int test(options const& chosen, std::vector<std::string> arguments)
+{
+    if (arguments.empty()) return usage_error("put the command behind --");
+    auto const size = parse_size(chosen.size.empty() ? "0" : chosen.size);
+    if (!size) return usage_error("--size: " + size.error().text);
+    config::loaded const configuration = load_with_environment(chosen.from);
+    print_errors(configuration.errors, "");
+    auto const rules = policy::rule_set::compile(configuration.values.policy);
+    if (!configuration.errors.empty() || !rules) return app::exit_config;
+    for (std::string& argument : arguments) {
+        if (chosen.escapes) argument = unescaped(argument);
+    }
+    trial const seen = try_command(arguments, *size, *rules);
+    print(seen, configuration);
+    return seen.what == action::allow ? 0 : seen.what == action::alert ? 1 : 2;
+}
+
+}  // namespace
+
+void add_policy(CLI::App& app, outcome& result)
+{
+    auto const chosen = std::make_shared<options>();
+    CLI::App* const group = app.add_subcommand("policy");
+    set_help(*group, group_help);
+    group->require_subcommand(1);
+    CLI::App* const command = group->add_subcommand("test");
+    set_help(*command, help);
+    add_file_option(*command, chosen->from);
+    add_set_option(*command, chosen->from);
+    command->add_option("--size", chosen->size);
+    command->add_flag("-e,--escapes", chosen->escapes);
+    command->add_option("--user", chosen->user);
+    command->add_option("--client", chosen->client);
+    command->add_option("--db", chosen->db);
+    command->callback([chosen, &result] { result.code = test(*chosen, result.tail); });
+}
+
+}  // namespace respguard::proxy

@@ -1,0 +1,152 @@
+#include "admin/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <array>
+#include <utility>
+
+namespace respguard::admin {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::chrono::milliseconds linger_time{1'000};
+constexpr std::size_t linger_bytes_max = 4'194'304;
+
+std::uint64_t wall_clock_ns()
+{
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+/// The client left, or nobody waits for an answer any more.
+bool is_silent(error_code ec)
+{
+    return ec == http::error::end_of_stream || ec == http::error::partial_message ||
+           ec.category() != http::make_error_code(http::error::bad_method).category();
+}
+
+}  // namespace
+
+connection::connection(socket peer, connection_context const& context)
+    : stream_(std::move(peer)), context_(context), buffer_(head_bytes_max + 1), since_(clock::now())
+{
+}
+
+asio::awaitable<void> connection::run(std::shared_ptr<void> owner)
+{
+    bool go_on = true;
+    while (go_on) {
+        now_waiting(true);
+        parser request;
+        request.header_limit(head_bytes_max);
+        // Once for the whole head: a client that sends a byte now and then gets no more time.
+        stream_.expires_after(context_.timeout);
+        auto const [ec, size] =
+            co_await http::async_read_header(stream_, buffer_, request, use_tuple);
+        now_waiting(false);
+        if (ec) {
+            if (!is_silent(ec)) co_await send_error(ec);
+            break;
+        }
+        auto answer = co_await answer_to(request, owner);
+        go_on = co_await send(std::move(answer), request);
+    }
+    if (stream_.socket().is_open()) co_await linger();
+}
+
+void connection::close() { stream_.close(); }
+
+asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr<void> owner)
+{
+    auto const& head = request.get();
+    auto const routed = context_.routes.find(head);
+    if (routed.status != http::status::ok) co_return refusal(routed);
+    if (!request.is_done()) {
+        co_return text_response(http::status::payload_too_large, "No request here has a body.\n");
+    }
+    auto const ready = context_.ready ? context_.ready() : readiness{};
+    if (!needs_report(routed.what)) co_return plain_response(routed.what, ready);
+    auto const report =
+        co_await context_.reports.next(clock::now() + context_.timeout / 2, std::move(owner));
+    if (!report) {
+        co_return text_response(
+            http::status::service_unavailable,
+            "The counters could not be gathered: a shard is busy or the guard is stopping.\n");
+    }
+    co_return report_response(routed.what, head, *report, ready, wall_clock_ns());
+}
+
+asio::awaitable<bool> connection::send(response answer, parser const& request)
+{
+    // A body that nobody wants would be read as the next request, so that connection ends.
+    bool const go_on = request.is_done() && request.get().keep_alive();
+    answer.version(request.get().version());
+    answer.keep_alive(go_on);
+    answer.prepare_payload();
+    stream_.expires_after(context_.timeout);
+    http::response_serializer<http::string_body> serializer(answer);
+    error_code ec;
+    if (request.get().method() == http::verb::head) {
+        serializer.split(true);
+        std::tie(ec, std::ignore) =
+            co_await http::async_write_header(stream_, serializer, use_tuple);
+    } else {
+        std::tie(ec, std::ignore) = co_await http::async_write(stream_, serializer, use_tuple);
+    }
+    if (ec) close();
+    co_return !ec && go_on;
+}
+
+asio::awaitable<void> connection::send_error(error_code why)
+{
+    bool const too_large = why == http::error::header_limit || why == http::error::buffer_overflow;
+    auto answer = too_large
+                      ? text_response(http::status::request_header_fields_too_large,
+                                      "The head of the request is larger than 8 KiB.\n")
+                      : text_response(http::status::bad_request, "This is no HTTP/1.1 request.\n");
+    answer.keep_alive(false);
+    answer.prepare_payload();
+    stream_.expires_after(context_.timeout);
+    auto const [ec, size] = co_await http::async_write(stream_, answer, use_tuple);
+    if (ec) close();
+}
+
+asio::awaitable<void> connection::linger()
+{
+    now_waiting(true);
+    error_code ec;
+    stream_.socket().shutdown(asio::socket_base::shutdown_send, ec);
+    stream_.expires_after(linger_time);
+    std::array<char, 4'096> thrown_away;
+    std::size_t total = 0;
+    while (!ec && total < linger_bytes_max) {
+        std::size_t size = 0;
+        std::tie(ec, size) = co_await stream_.async_read_some(asio::buffer(thrown_away), use_tuple);
+        total += size;
+    }
+    close();
+}
+
+void connection::now_waiting(bool waiting)
+{
+    waiting_ = waiting;
+    since_ = clock::now();
+}
+
+}  // namespace respguard::admin

@@ -1,0 +1,161 @@
+#include "respguard/admin/http_server.hpp"
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <filesystem>
+#include <list>
+#include <string>
+#include <unistd.h>
+
+#include "running_server.hpp"
+
+namespace respguard::admin {
+namespace {
+
+class HttpServer : public RunningServer {};
+
+TEST_F(HttpServer, AnswersEveryPathItLists)
+{
+    start();
+    auto const listed = ask(get("/nope"));
+    EXPECT_TRUE(listed.starts_with("HTTP/1.1 404"));
+    std::size_t paths = 0;
+    for (auto at = listed.find("\n/"); at != std::string::npos; at = listed.find("\n/", at + 1)) {
+        auto const path = listed.substr(at + 1, listed.find('\n', at + 1) - at - 1);
+        EXPECT_TRUE(ask(get(path)).starts_with("HTTP/1.1 200 OK\r\n")) << path;
+        ++paths;
+    }
+    EXPECT_EQ(paths, 10U);
+}
+
+TEST_F(HttpServer, SaysWhyItCannotListen)
+{
+    start();
+    admin_settings same;
+    same.address = "127.0.0.1:" + std::to_string(port);
+    http_server second(io, same, {});
+    EXPECT_EQ(second.listen(), boost::asio::error::address_in_use);
+    admin_settings nonsense;
+    nonsense.address = "no port here";
+    http_server third(io, nonsense, {});
+    EXPECT_EQ(third.listen(), boost::system::errc::invalid_argument);
+}
+
+TEST_F(HttpServer, MayBeDestroyedWhileItsConnectionsAreOpen)
+{
+    start();
+    test_client client(port);
+    client.send("GET / HTTP/1.1\r\n");
+    server->stop();
+    thread.join();
+    server.reset();
+}
+
+TEST_F(HttpServer, ClosesEverythingWhenStopped)
+{
+    from.report = [this]() -> boost::asio::awaitable<stats::report> {
+        boost::asio::steady_timer stuck(io, std::chrono::milliseconds(300));
+        co_await stuck.async_wait(boost::asio::use_awaitable);
+        co_return sample_report();
+    };
+    start();
+    test_client idle(port);
+    idle.send(get("/livez"));
+    idle.read_response();
+    test_client half(port);
+    half.send("GET / HT");
+    test_client waiting(port);
+    waiting.send(get("/stats"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stop();  // Returns only when no coroutine is left.
+    EXPECT_EQ(idle.read_all(), "");
+    EXPECT_EQ(half.read_all(), "");
+    EXPECT_EQ(waiting.read_all(), "");
+}
+
+TEST_F(HttpServer, IsNotBlockedByHundredsOfHalfRequests)
+{
+    start();
+    std::list<test_client> hostile;
+    for (int i = 0; i < 200; ++i) {
+        hostile.emplace_back(port);
+        hostile.back().send("GET / HTTP/1.1\r\nHost: ");
+        if (i % 20 != 0) continue;
+        auto const begin = std::chrono::steady_clock::now();
+        EXPECT_TRUE(ask(get("/livez")).starts_with("HTTP/1.1 200")) << i;
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+    }
+    // The oldest had to give way: no more than connections_max are open.
+    EXPECT_EQ(hostile.front().read_all(), "");
+}
+
+TEST_F(HttpServer, IsNotBlockedByClientsThatDoNotRead)
+{
+    settings.connections_max = 4;
+    from.report = []() -> boost::asio::awaitable<stats::report> {
+        auto report =
+            sample_report();  // A large answer: 1000 rows do not fit the socket's buffers.
+        report.counted.clients.resize(1'000, report.counted.clients[0]);
+        for (auto& client : report.counted.clients)
+            client.name = std::string(16'000, 'n');
+        co_return report;
+    };
+    start();
+    std::list<test_client> hostile;
+    for (int i = 0; i < 4; ++i) {
+        hostile.emplace_back(port);
+        hostile.back().send(get("/clients"));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_TRUE(ask(get("/livez")).starts_with("HTTP/1.1 503"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'000));
+    EXPECT_TRUE(ask(get("/livez")).starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(HttpServer, ManyReadersCauseFewCopies)
+{
+    start();
+    std::list<test_client> readers;
+    for (int i = 0; i < 50; ++i) {
+        readers.emplace_back(port);
+        readers.back().send(get("/stats"));
+    }
+    for (auto& reader : readers)
+        EXPECT_TRUE(reader.read_response().starts_with("HTTP/1.1 200"));
+    EXPECT_LT(reports_gathered, 25);
+}
+
+TEST_F(HttpServer, KnowsTheNameInItsAddressAndFurtherHosts)
+{
+    settings.hosts = {"Guard.Example"};
+    start();
+    EXPECT_TRUE(
+        ask("GET /livez HTTP/1.1\r\nHost: guard.example\r\n\r\n").starts_with("HTTP/1.1 200"));
+    EXPECT_TRUE(
+        ask("GET /livez HTTP/1.1\r\nHost: other.example\r\n\r\n").starts_with("HTTP/1.1 421"));
+}
+
+TEST_F(HttpServer, ListensOnAUnixSocket)
+{
+    auto const path = testing::TempDir() + "respguard_admin_" + std::to_string(::getpid());
+    settings.address = "unix:" + path;
+    server.emplace(io, settings, from);
+    ASSERT_FALSE(server->listen());
+    EXPECT_EQ(server->port(), 0);
+    thread = std::thread([this] { io.run(); });
+    boost::asio::io_context client_io;
+    boost::asio::local::stream_protocol::socket client(client_io);
+    client.connect(boost::asio::local::stream_protocol::endpoint(path));
+    boost::asio::write(client, boost::asio::buffer(std::string(
+                                   "GET /livez HTTP/1.1\r\nHost: any.example\r\n\r\n")));
+    std::array<char, 15> start_of_answer{};
+    boost::asio::read(client, boost::asio::buffer(start_of_answer));
+    EXPECT_EQ(std::string(start_of_answer.data(), 15), "HTTP/1.1 200 OK");
+    stop();
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace
+}  // namespace respguard::admin

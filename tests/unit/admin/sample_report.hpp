@@ -1,0 +1,108 @@
+// A report as a busy guard makes it, by hand: every table has rows, every counter is used.
+#pragma once
+
+#include "respguard/command/command_table.hpp"
+#include "respguard/stats/snapshot.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace respguard::admin {
+
+/// What a peer may try to put into a page, a label or a terminal.
+inline constexpr std::string_view hostile_text = "<script>\"'&\x1b[31m\xff</script>";
+
+inline std::shared_ptr<stats::shard_stats> sample_stats()
+{
+    auto stats = std::make_shared<stats::shard_stats>(3);
+    auto& get = stats->of(command::find("get"));
+    get.calls = 100;
+    get.errors = 3;
+    get.request_bytes = 4'000;
+    get.reply_bytes = 90'000;
+    get.round_trip.add(100'000, 99);
+    get.round_trip.add(2'000'000);
+    get.first_byte.add(90'000, 100);
+    stats->of(command::find("config|set")).rejected = 2;
+    auto& bzpopmin = stats->of(command::find("bzpopmin"));
+    bzpopmin.calls = 7;
+    bzpopmin.cancelled = 1;
+    bzpopmin.alerted = 1;
+    bzpopmin.blocked.add(5'000'000'000, 7);
+    stats->count_error(command::find("get"), "WRONGTYPE Operation");
+    stats->count_error(command::find("get"), "WRONGTYPE Operation");
+    stats->count_error(command::find("get"), "odd");
+    stats->count_closed("client", "orderly");
+    stats->count_closed("upstream", "reset");
+    stats->counters.client_connections_total = 12;
+    stats->overhead_request.add(8'000);
+    stats->overhead_reply.add(6'000);
+    stats->request_sizes.add(40);
+    stats->reply_sizes.add(2'000'000);
+    stats->rules[0] = {0, 2, 0, 0, 1'700'000'000'000'000'000, command::find("config|set")};
+    stats->rules[1] = {1, 0, 0, 0, 1'700'000'100'000'000'000, command::find("bzpopmin")};
+    stats->clients_now = 2;
+    stats->upstream_connected_now = 1;
+    stats->held_now = 1;
+    stats->inflight_now = 1;
+    stats->buffered_bytes_now = 4'096;
+    return stats;
+}
+
+inline stats::report report_of(std::shared_ptr<stats::shard_stats const> stats)
+{
+    stats::report report;
+    report.counted.shards.push_back(std::move(stats));
+    report.upstream = "redis://127.0.0.1:6379/8";
+    report.listeners = {"127.0.0.1:6380"};
+    report.upstream_up = true;
+    report.uptime_ns = 3'725'000'000'000;
+    report.started_unix_ns = 1'699'990'000'000'000'000;
+    return report;
+}
+
+inline stats::report sample_report()
+{
+    auto report = report_of(sample_stats());
+    report.rules = {{"no-eviction", "reject", "preset emailengine", "config|set maxmemory-policy",
+                     "eviction would delete indexes"},
+                    {"big", "alert", "file", "requests over 1 MiB", ""},
+                    {"never", "reject", "file", "debug", std::string(hostile_text)}};
+    report.presets = {"emailengine"};
+    stats::client_row client;
+    client.id = 1;
+    client.address = "127.0.0.1:50001";
+    client.listener = "127.0.0.1:6380";
+    client.name = std::string(hostile_text);
+    client.user = "default";
+    client.db = 8;
+    client.resp = 3;
+    client.state = "connected";
+    client.age_ns = 60'000'000'000;
+    client.idle_ns = 1'500'000;
+    client.commands = 107;
+    client.inflight = 1;
+    client.oldest_inflight_ns = 4'250'000;
+    client.oldest_command = "bzpopmin";
+    report.counted.clients.push_back(client);
+    client.id = 2;
+    client.name.clear();
+    client.user = "worker";
+    client.state = "held";
+    client.subscribed = true;
+    client.inflight = 0;
+    client.oldest_inflight_ns = 0;
+    client.oldest_command.clear();
+    report.counted.clients.push_back(client);
+    return report;
+}
+
+/// A guard that has just started and has seen nothing.
+inline stats::report empty_report()
+{
+    return report_of(std::make_shared<stats::shard_stats const>(0));
+}
+
+}  // namespace respguard::admin

@@ -1,0 +1,177 @@
+#include "respguard/base/units.hpp"
+#include "respguard/policy/builtin_presets.hpp"
+#include "respguard/policy/reply_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <toml++/toml.h>
+#include <utility>
+
+#include "unit/policy/preset_rules.hpp"
+
+namespace respguard::policy {
+namespace test {
+namespace {
+
+[[noreturn]] void fail(std::string const& what) { throw std::runtime_error("preset: " + what); }
+
+std::vector<std::string> strings(toml::node const& node)
+{
+    if (auto const one = node.value<std::string>()) return {*one};
+    if (!node.is_array()) fail("not a string or a list of strings");
+    std::vector<std::string> all;
+    for (toml::node const& entry : *node.as_array()) {
+        all.push_back(entry.value<std::string>().value());
+    }
+    return all;
+}
+
+std::pair<std::int64_t, std::int64_t> bounds(toml::node const& node)
+{
+    auto const* const pair = node.as_array();
+    if (pair == nullptr || pair->size() != 2) fail("value_between is not a pair");
+    return {pair->at(0).value<std::int64_t>().value(), pair->at(1).value<std::int64_t>().value()};
+}
+
+std::pair<std::string, std::string> also_sets(toml::node const& node)
+{
+    auto const& table = *node.as_table();
+    return {table["param"].value<std::string>().value(),
+            table["value"].value<std::string>().value()};
+}
+
+match_settings match_of(toml::table const& table)
+{
+    match_settings match;
+    for (auto const& [key, node] : table) {
+        if (key == "command") {
+            match.commands = strings(node);
+        } else if (key == "param") {
+            match.params = strings(node);
+        } else if (key == "value") {
+            match.values = strings(node);
+        } else if (key == "value_between") {
+            match.value_between = bounds(node);
+        } else if (key == "also_sets") {
+            match.also_sets = also_sets(node);
+        } else if (key == "request_bytes_over") {
+            match.request_bytes_over = parse_size(node.value<std::string>().value()).value();
+        } else {
+            fail("unknown condition " + std::string(key.str()));
+        }
+    }
+    return match;
+}
+
+action action_of(std::string_view name)
+{
+    for (action const what : {action::allow, action::alert, action::reject, action::close}) {
+        if (to_string(what) == name) return what;
+    }
+    fail("unknown action " + std::string(name));
+}
+
+rule_settings rule_of(toml::table const& table)
+{
+    rule_settings made;
+    for (auto const& [key, node] : table) {
+        if (key == "id") {
+            made.id = node.value<std::string>().value();
+        } else if (key == "match") {
+            made.match = match_of(*node.as_table());
+        } else if (key == "action") {
+            made.what = action_of(node.value<std::string>().value());
+        } else if (key == "message") {
+            made.message = node.value<std::string>().value();
+        } else {
+            fail("unknown key " + std::string(key.str()));
+        }
+    }
+    return made;
+}
+
+}  // namespace
+
+policy_settings preset_settings(std::string_view name)
+{
+    auto const files = builtin_presets();
+    auto const file = std::find_if(files.begin(), files.end(),
+                                   [&](builtin_file const& f) { return f.name == name; });
+    if (file == files.end()) fail("no preset " + std::string(name));
+    toml::table const document = toml::parse(file->content);
+    policy_settings settings;
+    for (auto const& [key, node] : document) {
+        if (key == "rule") {
+            for (toml::node const& entry : *node.as_array()) {
+                settings.rules.push_back(rule_of(*entry.as_table()));
+            }
+        } else if (key == "enforce") {
+            settings.enforce = node.value<bool>().value();
+        } else if (key != "description") {
+            fail("unknown key " + std::string(key.str()));
+        }
+    }
+    return settings;
+}
+
+rule_set const& emailengine()
+{
+    static rule_set const rules = rule_set::compile(preset_settings("emailengine")).value();
+    return rules;
+}
+
+}  // namespace test
+
+namespace {
+
+TEST(Presets, CompileWithoutAWarning)
+{
+    ASSERT_FALSE(builtin_presets().empty());
+    for (builtin_file const& file : builtin_presets()) {
+        auto const rules = rule_set::compile(test::preset_settings(file.name));
+        ASSERT_TRUE(rules.has_value()) << file.name << ": " << rules.error().text;
+        for (std::string const& line : rules->warnings())
+            ADD_FAILURE() << file.name << ": " << line;
+    }
+}
+
+TEST(Presets, SayWhatTheyAreFor)
+{
+    for (builtin_file const& file : builtin_presets()) {
+        EXPECT_TRUE(file.content.starts_with("# ")) << file.name;
+        EXPECT_TRUE(toml::parse(file.content)["description"].is_string()) << file.name;
+        for (rule_settings const& rule : test::preset_settings(file.name).rules) {
+            bool const silent = rule.what == action::allow;
+            EXPECT_TRUE(silent || !rule.message.empty()) << file.name << ": " << rule.id;
+        }
+    }
+}
+
+// EVASION section 4: for every rule and every command, whichever of them it may ever meet.
+TEST(Presets, GiveNoReplyThatClientsActOn)
+{
+    for (builtin_file const& file : builtin_presets()) {
+        for (rule_settings const& rule : test::preset_settings(file.name).rules) {
+            for (std::size_t id = 0; id < command::table().size(); ++id) {
+                std::string const text = refused_text(static_cast<command::command_id>(id), rule);
+                EXPECT_LE(text.size(), 200U) << text;
+                for (std::string_view const token : forbidden_tokens()) {
+                    EXPECT_EQ(text.find(token), std::string::npos) << text;
+                }
+            }
+        }
+    }
+}
+
+TEST(Presets, ObserveOnlyEnforcesNothing)
+{
+    policy_settings const settings = test::preset_settings("observe-only");
+    EXPECT_TRUE(settings.rules.empty());
+    EXPECT_FALSE(settings.enforce);
+}
+
+}  // namespace
+}  // namespace respguard::policy
