@@ -70,7 +70,9 @@ void add_check(CLI::App& app, outcome& result)
     add_file_option(*command, chosen->from);
     add_override_options(*command, chosen->from);
     command->add_flag("--print", chosen->print);
-    command->callback([chosen, &result] { result.code = check(chosen->from, chosen->print); });
+    command->callback([chosen, &result] {
+        result.work = [chosen] { return check(chosen->from, chosen->print); };
+    });
 }
 
 }  // namespace respguard::proxy

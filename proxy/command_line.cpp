@@ -1,6 +1,7 @@
 // What the subcommands share.
 #include "respguard/base/version.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "commands.hpp"
@@ -16,10 +17,15 @@ std::vector<std::string> cut_tail(int argc, char** argv, outcome& result)
             result.tail.push_back(std::move(text));
         } else if (text == "--") {
             result.has_tail = true;
+        } else if (text.starts_with("--") && text.ends_with('=')) {
+            text.pop_back();  // CLI11 would take the next argument as the value of `--admin=`.
+            own.push_back(std::move(text));
+            own.emplace_back();
         } else {
-            own.insert(own.begin(), std::move(text));  // CLI11 takes them from the back.
+            own.push_back(std::move(text));
         }
     }
+    std::reverse(own.begin(), own.end());  // CLI11 takes them from the back.
     return own;
 }
 

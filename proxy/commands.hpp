@@ -1,7 +1,9 @@
-// The subcommands of the executable: each adds itself and, if it was chosen, runs.
+// The subcommands of the executable: each adds itself and, if it is chosen,
+// says what to do.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +12,11 @@ namespace respguard::proxy {
 
 /// What the command line came to.
 struct outcome {
-    int code = 0;
+    std::function<int()> work;  ///< What was asked for; gives the exit code.
     /// What stood behind "--", byte for byte; CLI11 would read "[a,b]" and the like as lists.
     std::vector<std::string> tail;
     bool has_tail = false;
+    bool takes_tail = false;
 };
 
 void add_run(CLI::App& app, outcome& result);

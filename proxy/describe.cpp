@@ -17,15 +17,21 @@ constexpr std::string_view help = R"(Usage: respguard describe keys|sample
 
 }  // namespace
 
-void add_describe(CLI::App& app, outcome& /*result*/)
+void add_describe(CLI::App& app, outcome& result)
 {
     CLI::App* const command = app.add_subcommand("describe")->group("");  // Not listed.
     set_help(*command, help);
     command->require_subcommand(1);
-    command->add_subcommand("keys")->callback(
-        [] { std::fputs(config::key_reference().c_str(), stdout); });
-    command->add_subcommand("sample")->callback(
-        [] { std::fputs(config::sample_file().c_str(), stdout); });
+    auto const add = [&](char const* name, std::string (*text)()) {
+        command->add_subcommand(name)->callback([text, &result] {
+            result.work = [text] {
+                std::fputs(text().c_str(), stdout);
+                return 0;
+            };
+        });
+    };
+    add("keys", config::key_reference);
+    add("sample", config::sample_file);
 }
 
 }  // namespace respguard::proxy

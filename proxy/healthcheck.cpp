@@ -64,7 +64,7 @@ void add_healthcheck(CLI::App& app, outcome& result)
     set_help(*command, help);
     add_admin_option(*command, *from);
     add_file_option(*command, *from);
-    command->callback([from, &result] { result.code = check(*from); });
+    command->callback([from, &result] { result.work = [from] { return check(*from); }; });
 }
 
 }  // namespace respguard::proxy

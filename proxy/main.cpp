@@ -33,6 +33,17 @@ With a file (a commented sample: config/respguard.toml):
   respguard run   -c /etc/respguard/respguard.toml
 )";
 
+int usage_error(CLI::App const& app, std::string const& text)
+{
+    std::string command = "respguard";
+    for (auto chosen = app.get_subcommands(); !chosen.empty();
+         chosen = chosen.front()->get_subcommands()) {
+        command += " " + chosen.front()->get_name();
+    }
+    std::fprintf(stderr, "respguard: %s\nTry: %s -h\n", text.c_str(), command.c_str());
+    return app::exit_usage;
+}
+
 int run_command(int argc, char** argv)
 {
     outcome result;
@@ -50,14 +61,16 @@ int run_command(int argc, char** argv)
     } catch (CLI::Success const& asked) {  // -h, -V
         return app.exit(asked);
     } catch (CLI::ParseError const& error) {
-        std::fprintf(stderr, "respguard: %s\nTry: respguard -h\n", error.what());
-        return app::exit_usage;
+        return usage_error(app, error.what());
     }
-    if (app.get_subcommands().empty()) {
+    if (!result.work) {
         std::fputs(app.help().c_str(), stderr);
         return app::exit_usage;
     }
-    return result.code;
+    if (result.has_tail && !result.takes_tail) {
+        return usage_error(app, "nothing is expected behind --");
+    }
+    return result.work();
 }
 
 }  // namespace

@@ -47,29 +47,6 @@ is written, and what the client would read. Nothing is sent anywhere.
 Ends with 0 allow, 1 alert, 2 reject or close, 64 usage, 78 configuration.
 )";
 
-void print(trial const& seen, config::loaded const& configuration)
-{
-    std::string_view const verdict = policy::to_string(seen.what);
-    std::printf("verdict  %.*s\n", static_cast<int>(verdict.size()), verdict.data());
-    if (seen.rule != nullptr) {
-        std::printf("rule     %s (%s)\n", seen.rule->id.c_str(), seen.rule->source.c_str());
-        if (!seen.rule->message.empty()) std::printf("why      %s\n", seen.rule->message.c_str());
-        if (seen.rule->what != seen.what) {
-            std::printf("note     the rule says %s, but policy.enforce is false (%s)\n",
-                        policy::to_string(seen.rule->what).data(),
-                        configuration.origins.at("policy.enforce").c_str());
-        }
-    } else {
-        std::printf("rule     none\n");
-        if (!seen.why.empty()) std::printf("why      %s\n", seen.why.c_str());
-    }
-    std::string const nothing =
-        seen.what == action::close ? "none: the connection is closed" : "what Redis answers";
-    std::printf("reply    %s\n", seen.reply.empty() ? nothing.c_str() : seen.reply.c_str());
-    std::printf("command  %s, %llu bytes\n", seen.command.c_str(),
-                static_cast<unsigned long long>(seen.size_bytes));
-}
-
 int usage_error(std::string const& text)
 {
     std::fprintf(stderr, "respguard: %s\nTry: respguard policy test -h\n", text.c_str());
@@ -89,7 +66,7 @@ int test(options const& chosen, std::vector<std::string> arguments)
         if (chosen.escapes) argument = unescaped(argument);
     }
     trial const seen = try_command(arguments, *size, *rules);
-    print(seen, configuration);
+    std::fputs(report(seen, configuration).c_str(), stdout);
     return seen.what == action::allow ? 0 : seen.what == action::alert ? 1 : 2;
 }
 
@@ -110,7 +87,10 @@ void add_policy(CLI::App& app, outcome& result)
     command->add_option("--user", chosen->user);
     command->add_option("--client", chosen->client);
     command->add_option("--db", chosen->db);
-    command->callback([chosen, &result] { result.code = test(*chosen, result.tail); });
+    command->callback([chosen, &result] {
+        result.takes_tail = true;
+        result.work = [chosen, tail = result.tail] { return test(*chosen, tail); };
+    });
 }
 
 }  // namespace respguard::proxy

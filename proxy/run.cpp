@@ -62,7 +62,7 @@ void add_run(CLI::App& app, outcome& result)
     set_help(*command, help);
     add_file_option(*command, *from);
     add_override_options(*command, *from);
-    command->callback([from, &result] { result.code = run(*from); });
+    command->callback([from, &result] { result.work = [from] { return run(*from); }; });
 }
 
 }  // namespace respguard::proxy

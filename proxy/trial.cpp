@@ -26,7 +26,7 @@ std::string canonical_request(std::vector<std::string> const& arguments)
 void refuse_nul(trial& out, std::string_view where)
 {
     out.what = action::reject;
-    out.why = "a NUL byte hides what the server would read (built in)";
+    out.why = "a NUL byte hides what the server would read";
     out.reply = policy::nul_text(where);
 }
 
@@ -59,7 +59,7 @@ trial try_command(std::vector<std::string> const& arguments, std::uint64_t size_
         refuse_nul(out, "CONFIG SET");
     } else if (traits.what == command::role::cross_protocol) {
         out.what = action::close;
-        out.why = "HTTP, not Redis: somebody's browser was talked into it (built in)";
+        out.why = "HTTP, not Redis: somebody's browser was talked into it";
     } else {
         judge_by_rules(out, {is.id, arguments[0], subcommand, out.size_bytes, canonical}, rules);
     }

@@ -1,6 +1,7 @@
 // What the guard would do to one command; nothing is sent.
 #pragma once
 
+#include "respguard/config/load.hpp"
 #include "respguard/policy/rule_set.hpp"
 
 #include <cstdint>
@@ -25,6 +26,9 @@ struct trial {
 /// @param size_bytes If not 0, the request is taken to be so large.
 [[nodiscard]] trial try_command(std::vector<std::string> const& arguments, std::uint64_t size_bytes,
                                 policy::rule_set const& rules);
+
+/// Five lines or so for a person.
+[[nodiscard]] std::string report(trial const& seen, config::loaded const& configuration);
 
 /// `\xHH`, `\n`, `\r`, `\t`, `\0` and `\\` as the byte they stand for; other text as it is.
 [[nodiscard]] std::string unescaped(std::string const& text);

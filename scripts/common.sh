@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 set -euo pipefail
 
+# shellcheck disable=SC2034  # Used by those who source this.
+caller=$PWD  # Paths among a script's arguments start here.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 

@@ -24,7 +24,7 @@ using response = boost::beast::http::response<boost::beast::http::string_body>;
 
 /// The answer for a route that needs_report().
 ///
-/// @param report Merged (one shard). Borrowed.
+/// @param report Merged (one shard) and presentable. Borrowed.
 /// @param now_unix_ns Wall clock.
 [[nodiscard]] response report_response(route what, request_head const& head,
                                        stats::report const& report, readiness const& ready,

@@ -27,6 +27,8 @@ constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_bytes_max = 4'194'304;
 
+constexpr std::string_view no_body_text = "No request here has a body.\n";
+
 std::uint64_t wall_clock_ns()
 {
     auto const now = std::chrono::system_clock::now().time_since_epoch();
@@ -78,7 +80,7 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
     auto const routed = context_.routes.find(head);
     if (routed.status != http::status::ok) co_return refusal(routed);
     if (!request.is_done()) {
-        co_return text_response(http::status::payload_too_large, "No request here has a body.\n");
+        co_return text_response(http::status::payload_too_large, no_body_text);
     }
     auto const ready = context_.ready ? context_.ready() : readiness{};
     if (!needs_report(routed.what)) co_return plain_response(routed.what, ready);
@@ -99,6 +101,7 @@ asio::awaitable<bool> connection::send(response answer, parser const& request)
     answer.version(request.get().version());
     answer.keep_alive(go_on);
     answer.prepare_payload();
+    since_ = clock::now();  // Making the answer was our time, not the client's.
     stream_.expires_after(context_.timeout);
     http::response_serializer<http::string_body> serializer(answer);
     error_code ec;
@@ -116,7 +119,9 @@ asio::awaitable<bool> connection::send(response answer, parser const& request)
 asio::awaitable<void> connection::send_error(error_code why)
 {
     bool const too_large = why == http::error::header_limit || why == http::error::buffer_overflow;
-    auto answer = too_large
+    auto answer = why == http::error::body_limit
+                      ? text_response(http::status::payload_too_large, no_body_text)
+                  : too_large
                       ? text_response(http::status::request_header_fields_too_large,
                                       "The head of the request is larger than 8 KiB.\n")
                       : text_response(http::status::bad_request, "This is no HTTP/1.1 request.\n");

@@ -49,7 +49,7 @@ public:
 
     /// Nothing is owed to the client: it is idle, or its request is not whole, or it was answered.
     [[nodiscard]] bool is_waiting() const noexcept { return waiting_; }
-    /// Since when it is waiting, or else since when it is being answered.
+    /// Since when it is waiting, or its answer is made, or is sent.
     [[nodiscard]] clock::time_point since() const noexcept { return since_; }
 
 private:
@@ -60,8 +60,8 @@ private:
     boost::asio::awaitable<bool> send(response answer, parser const& request);
     /// Answers what could not be parsed.
     boost::asio::awaitable<void> send_error(boost::system::error_code why);
-    /// Says goodbye and takes what the client still sends, for a while: closing at once would reset the
-    /// connection, and the client might never see the answer.
+    /// Says goodbye and takes what the client still sends, for a while: closing at once would reset
+    /// the connection, and the client might never see the answer.
     boost::asio::awaitable<void> linger();
     void now_waiting(bool waiting);
 

@@ -1,8 +1,8 @@
 // Is this Host header one that only an honest client sends?
 //
-// DNS rebinding: a web page on evil.example lets its name point to 127.0.0.1 and then reads our answers
-// as its own. Its browser sends `Host: evil.example`, so names that we do not know are refused. IP
-// addresses and localhost cannot be rebound.
+// DNS rebinding: a web page on evil.example lets its name point to 127.0.0.1 and then reads our
+// answers as its own. Its browser sends `Host: evil.example`, so names that we do not know are
+// refused. IP addresses and localhost cannot be rebound.
 #pragma once
 
 #include <cstdint>

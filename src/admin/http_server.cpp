@@ -62,8 +62,8 @@ struct server_core {
     }
 
     void stop();
-    /// Closes the connection that has waited longest, if need be and if one waits. @return True if there
-    /// is room for one more.
+    /// Closes the connection that has waited longest, if need be and if one waits. @return True if
+    /// there is room for one more.
     bool make_room();
 
     asio::io_context& io;

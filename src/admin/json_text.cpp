@@ -12,8 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-// What is on lines of its own: members of the outermost object (depth 1), elements of their arrays and
-// members of their objects (depth 2).
+// What is on lines of its own: members of the outermost object (depth 1), elements of their arrays
+// and members of their objects (depth 2).
 constexpr int depth_of_lines = 2;
 
 class writer {
@@ -86,7 +86,8 @@ private:
     void new_line(int indent)
     {
         out_ += '\n';
-        out_.append(static_cast<std::size_t>(indent), ' ');
+        for (int i = 0; i < indent; ++i)
+            out_ += ' ';
     }
 
     std::string out_;

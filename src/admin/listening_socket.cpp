@@ -61,8 +61,8 @@ error_code listening_socket::open_unix(std::string const& path)
     }
     asio::local::stream_protocol::endpoint const at(path);
     if (is_socket(path)) {
-        // Left behind by a process that was killed? Then nobody answers. Anything but a socket stays
-        // where it is, and bind() fails.
+        // Left behind by a process that was killed? Then nobody answers. Anything but a socket
+        // stays where it is, and bind() fails.
         error_code ec;
         asio::local::stream_protocol::socket probe(acceptor_.get_executor());
         probe.connect(at, ec);

@@ -8,7 +8,7 @@
 
 namespace respguard::admin {
 
-/// @param counted Merged: exactly one shard in `counted.shards` (stats::merge).
+/// @param report Merged (one shard) and presentable.
 [[nodiscard]] std::vector<prometheus::MetricFamily> metric_families(stats::report const& report);
 
 }  // namespace respguard::admin

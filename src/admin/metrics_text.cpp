@@ -15,8 +15,8 @@ using prometheus::MetricFamily;
 
 constexpr std::string_view total_suffix = "_total";
 
-// prometheus-cpp writes format 0.0.4 only. OpenMetrics 1.0 differs for what we have in two things: the
-// end mark, and that HELP and TYPE name a counter's family, which is the name without `_total`.
+// prometheus-cpp writes format 0.0.4 only. OpenMetrics 1.0 differs for what we have in two things:
+// the end mark, and that HELP and TYPE name a counter's family, which is the name without `_total`.
 
 /// How the family of counter `name` is called in OpenMetrics.
 struct openmetrics_head {
@@ -24,9 +24,9 @@ struct openmetrics_head {
     std::string type = "counter";
 };
 
-/// respguard_client_connections is a gauge and respguard_client_connections_total a counter: as a family
-/// both would be called the same, which OpenMetrics forbids. Such a counter goes out as `unknown` under
-/// its full name: the samples stay as they are, in both formats.
+/// respguard_client_connections is a gauge and respguard_client_connections_total a counter: as a
+/// family both would be called the same, which OpenMetrics forbids. Such a counter goes out as
+/// `unknown` under its full name: the samples stay as they are, in both formats.
 openmetrics_head head_of(std::string const& name, std::vector<MetricFamily> const& families)
 {
     std::string family = name.substr(0, name.size() - total_suffix.size());

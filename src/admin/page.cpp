@@ -231,22 +231,21 @@ std::string state_of(stats::client_row const& client)
 /// Its name, and its user if that says more than "default".
 std::string name_of(stats::client_row const& client)
 {
-    auto name = printable(client.name);
+    auto name = client.name;
     if (client.user.empty() || client.user == "default") return name;
-    return name.append(name.empty() ? "user " : ", user ").append(printable(client.user));
+    return name.append(name.empty() ? "user " : ", user ").append(client.user);
 }
 
 std::string inflight_of(stats::client_row const& client)
 {
     if (client.inflight == 0) return "0";
-    auto const oldest =
-        printable(client.oldest_command) + ' ' + readable_latency(client.oldest_inflight_ns);
+    auto const oldest = client.oldest_command + ' ' + readable_latency(client.oldest_inflight_ns);
     return client.inflight == 1 ? oldest : fmt::format("{}, oldest {}", client.inflight, oldest);
 }
 
 json::object connection_values(stats::client_row const& client)
 {
-    return {{"address", printable(client.address)},
+    return {{"address", client.address},
             {"name", name_of(client)},
             {"state", state_of(client)},
             {"state_class", client.state == "connected" ? "" : "warn"},

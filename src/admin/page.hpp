@@ -12,13 +12,16 @@
 
 namespace respguard::admin {
 
-/// The page as it stands in src/admin/page.html, with its tags. Compiled in by cmake/embed_text.cmake.
+/// The page as it stands in src/admin/page.html, with its tags. Compiled in by
+/// cmake/embed_text.cmake.
 [[nodiscard]] std::string_view page_html() noexcept;
 
 /// Connections shown on the page; /clients has them all.
 inline constexpr std::size_t page_connections_max = 200;
 
-/// @param nonce Goes into the page's own <script> and <style>, and into its Content-Security-Policy.
+/// @param report Merged (one shard) and presentable.
+/// @param nonce Goes into the page's own <script> and <style>, and into its
+///              Content-Security-Policy.
 /// @param now_unix_ns Wall clock, shown as the time of the page.
 [[nodiscard]] std::string page(stats::report const& report, std::string_view nonce,
                                std::uint64_t now_unix_ns);

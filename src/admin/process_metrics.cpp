@@ -16,8 +16,8 @@ namespace {
 
 using prometheus::MetricType;
 
-/// Fields 14, 15, 22 and 24 of /proc/self/stat (man 5 proc). Counted from behind the command's name,
-/// which is in parentheses and may hold anything.
+/// Fields 14, 15, 22 and 24 of /proc/self/stat (man 5 proc). Counted from behind the command's
+/// name, which is in parentheses and may hold anything.
 struct stat_fields {
     std::uint64_t user_ticks = 0;
     std::uint64_t system_ticks = 0;

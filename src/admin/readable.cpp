@@ -80,18 +80,4 @@ std::string readable_time(std::uint64_t unix_ns)
                        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-std::string printable(byte_view bytes)
-{
-    std::string out;
-    out.reserve(bytes.size());
-    for (char const c : bytes) {
-        if (c >= ' ' && c <= '~') {
-            out += c;
-        } else {
-            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-        }
-    }
-    return out;
-}
-
 }  // namespace respguard::admin

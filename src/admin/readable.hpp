@@ -1,7 +1,5 @@
-// Numbers and bytes as a tired person reads them.
+// Numbers as a tired person reads them.
 #pragma once
-
-#include "respguard/base/bytes.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,9 +20,5 @@ namespace respguard::admin {
 
 /// "2026-11-23 00:31:05 UTC"; "never" for 0.
 [[nodiscard]] std::string readable_time(std::uint64_t unix_ns);
-
-/// Bytes of a peer, safe for a terminal, JSON and a page: printable ASCII stays, every other byte
-/// becomes \xNN.
-[[nodiscard]] std::string printable(byte_view bytes);
 
 }  // namespace respguard::admin

@@ -11,6 +11,8 @@
 #include <exception>
 #include <utility>
 
+#include "admin/presentable.hpp"
+
 namespace respguard::admin {
 
 namespace asio = boost::asio;
@@ -77,6 +79,7 @@ asio::awaitable<report_gate::report_pointer> report_gate::gather_one()
     try {
         auto report = std::make_shared<stats::report>(co_await gather_());
         report->counted = stats::merge({std::move(report->counted)});
+        make_presentable(*report);
         co_return report;
     } catch (std::exception const& problem) {
         log::write(log::level::warn, "admin: counters could not be gathered",

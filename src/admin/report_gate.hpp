@@ -1,7 +1,8 @@
 // Lets many readers share few copies of the counters.
 //
-// A copy costs a shard's thread some 100 us. Asked for by every hostile or impatient reader on its own,
-// that would be felt on the data path; here one copy at a time is made, and at most one every 20 ms.
+// A copy costs a shard's thread some 100 us. Asked for by every hostile or impatient reader on its
+// own, that would be felt on the data path; here one copy at a time is made, and at most one every
+// 20 ms.
 #pragma once
 
 #include "respguard/admin/source.hpp"
@@ -30,8 +31,8 @@ public:
     report_gate(boost::asio::any_io_executor executor,
                 std::function<boost::asio::awaitable<stats::report>()> gather);
 
-    /// A merged report whose gathering began after this call: late rather than stale. Null if it failed,
-    /// after stop(), or if none came until `deadline`.
+    /// A merged, presentable report whose gathering began after this call: late rather than stale.
+    /// Null if it failed, after stop(), or if none came until `deadline`.
     ///
     /// @param owner Keeps the gate alive while a report is gathered.
     [[nodiscard]] boost::asio::awaitable<report_pointer> next(clock::time_point deadline,

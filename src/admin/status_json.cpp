@@ -13,7 +13,6 @@
 #include "admin/command_order.hpp"
 #include "admin/json_text.hpp"
 #include "admin/process_metrics.hpp"
-#include "admin/readable.hpp"
 #include "admin/totals.hpp"
 
 namespace respguard::admin {
@@ -66,10 +65,10 @@ json::array detailed_commands(stats::report const& report)
 json::object client_json(stats::client_row const& client)
 {
     return {{"id", client.id},
-            {"address", printable(client.address)},
+            {"address", client.address},
             {"listener", client.listener},
-            {"name", printable(client.name)},
-            {"user", printable(client.user)},
+            {"name", client.name},
+            {"user", client.user},
             {"db", client.db},
             {"resp", static_cast<std::uint32_t>(client.resp)},
             {"state", client.state},
@@ -82,7 +81,7 @@ json::object client_json(stats::client_row const& client)
             {"reply_bytes", client.reply_bytes},
             {"inflight", client.inflight},
             {"oldest_inflight_ms", milliseconds(client.oldest_inflight_ns)},
-            {"oldest_command", printable(client.oldest_command)},
+            {"oldest_command", client.oldest_command},
             {"subscribed", client.subscribed},
             {"in_multi", client.in_multi},
             {"buffered_bytes", client.buffered_bytes}};

@@ -8,7 +8,10 @@
 
 namespace respguard::admin {
 
-/// /commands: the shape of INTERFACE.md and nothing else. Commands that were seen, most calls first.
+// All of a merged (one shard) and presentable report.
+
+/// /commands: the shape of INTERFACE.md and nothing else. Commands that were seen, most calls
+/// first.
 [[nodiscard]] boost::json::object commands_json(stats::report const& report);
 /// /clients: one row per connection, at most snapshot::clients_max.
 [[nodiscard]] boost::json::object clients_json(stats::report const& report);

@@ -184,7 +184,7 @@ void guard::say_hello() const
     std::string listening;
     for (auto const& each : listeners_) listening += (listening.empty() ? "" : ", ") + each;
     log::write(log::level::info, "respguard is running",
-               {{"version", std::string_view(version)},
+               {{"version", version_text},
                 {"listen", std::string_view(listening)},
                 {"upstream", std::string_view(upstream)},
                 {"admin", std::string_view(settings_.admin.address)},

@@ -6,7 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/as_tuple.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -27,7 +27,7 @@ namespace {
 using asio::experimental::awaitable_operators::operator||;
 using error_code = boost::system::error_code;
 using socket = asio::generic::stream_protocol::socket;
-constexpr auto token = asio::experimental::as_tuple(asio::use_awaitable);
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 /// Longer than any healthy server needs; a server that is busy in a script is not "up" for a client.
 constexpr auto answer_timeout = std::chrono::seconds(2);

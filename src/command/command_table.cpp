@@ -18,7 +18,6 @@ struct entry {
     std::int8_t arity;
     std::initializer_list<trait> traits;
 
-    // NOLINTNEXTLINE(google-explicit-constructor): the table below reads better this way.
     constexpr operator command_traits() const noexcept
     {
         std::uint32_t bits = 0;

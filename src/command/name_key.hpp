@@ -11,8 +11,8 @@
 
 namespace respguard::command {
 
-/// The first and the last eight bytes of a name in lower case. Names up to 16 bytes are equal if and
-/// only if their keys are; longer ones have to be compared as well.
+/// The first and the last eight bytes of a name in lower case. Names up to 16 bytes are equal if
+/// and only if their keys are; longer ones have to be compared as well.
 struct name_key {
     static constexpr std::size_t exact_up_to = 16;
 

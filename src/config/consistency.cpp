@@ -79,6 +79,7 @@ std::optional<endpoint> read_listener(std::string_view key, std::string const& t
 std::vector<endpoint> check_listeners(draft& into)
 {
     std::vector<endpoint> out;
+    if (into.is_broken("listen.addresses")) return out;
     for (std::string const& text : into.values.listen) {
         auto const where = read_listener("listen.addresses", text, into);
         if (!where) continue;
@@ -98,7 +99,7 @@ std::vector<endpoint> check_listeners(draft& into)
 void check_admin(std::vector<endpoint> const& listeners, draft& into)
 {
     std::string const& text = into.values.admin.address;
-    if (text.empty()) return;
+    if (text.empty() || into.is_broken("admin.address")) return;
     auto const where = read_listener("admin.address", text, into);
     if (!where) return;
     for (endpoint const& listener : listeners) {
@@ -111,6 +112,7 @@ void check_admin(std::vector<endpoint> const& listeners, draft& into)
 
 void check_upstream(std::vector<endpoint> const& listeners, draft& into)
 {
+    if (into.is_broken("upstream.url") || into.is_broken("upstream.url_file")) return;
     auto const url = net::parse_upstream_url(into.values.upstream);
     if (!url) {
         into.fail("upstream.url", url.error().text);
@@ -128,6 +130,12 @@ void check_upstream(std::vector<endpoint> const& listeners, draft& into)
     }
 }
 
+/// True if both values stand as they were meant.
+bool sound(std::string_view first, std::string_view second, draft const& from)
+{
+    return !from.is_broken(first) && !from.is_broken(second);
+}
+
 /// The key that was set by somebody is the one to mend.
 std::string_view blamed(std::string_view first, std::string_view second, draft const& from)
 {
@@ -137,13 +145,15 @@ std::string_view blamed(std::string_view first, std::string_view second, draft c
 void check_pairs(draft& into)
 {
     auto const& relay = into.values.relay;
-    if (relay.retry_min > relay.retry_max) {
+    if (relay.retry_min > relay.retry_max &&
+        sound("upstream.retry_min", "upstream.retry_max", into)) {
         into.fail(blamed("upstream.retry_min", "upstream.retry_max", into),
                   "upstream.retry_min (" + format_duration(relay.retry_min) +
                       ") is longer than upstream.retry_max (" + format_duration(relay.retry_max) +
                       ")");
     }
-    if (relay.hold_bytes > relay.skip_bytes) {
+    if (relay.hold_bytes > relay.skip_bytes &&
+        sound("limits.held_request", "limits.skipped_request", into)) {
         into.fail(blamed("limits.skipped_request", "limits.held_request", into),
                   "limits.held_request (" + format_size(relay.hold_bytes) +
                       ") is larger than limits.skipped_request (" + format_size(relay.skip_bytes) +

@@ -1,6 +1,7 @@
 // The configuration while it is being put together.
 #include "config/draft.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "config/key_value.hpp"
@@ -23,7 +24,13 @@ void draft::fail(std::string_view key_name, std::string text)
 
 void draft::fail(place const& at, std::string key_name, std::string text)
 {
-    errors.push_back({at.where(), std::move(key_name), std::move(text)});
+    errors.push_back({at, std::move(key_name), std::move(text)});
+}
+
+bool draft::is_broken(std::string_view key_name) const
+{
+    return std::any_of(errors.begin(), errors.end(),
+                       [&](mistake const& m) { return m.key == key_name; });
 }
 
 rank draft::rank_of(std::string_view key_name) const

@@ -1,8 +1,6 @@
 // The configuration while it is being put together.
 #pragma once
 
-#include "respguard/config/load.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "config/key_table.hpp"
+#include "config/mistake.hpp"
 #include "config/value.hpp"
 
 namespace respguard::config {
@@ -21,8 +20,8 @@ enum class rank : std::uint8_t { built_in, file, environment, flag };
 class draft {
 public:
     settings values;
-    std::vector<config_error> errors;
-    std::vector<config_error> warnings;
+    mistakes errors;
+    mistakes warnings;
 
     /// Sets one key, or notes why not. Call in the order of ranks. The place is kept even if the
     /// value is wrong, so that what is said about the key later still points there.
@@ -32,6 +31,9 @@ public:
     void fail(std::string_view key_name, std::string text);
     /// A mistake anywhere else.
     void fail(place const& at, std::string key_name, std::string text);
+
+    /// True if something is wrong with this key, so that nothing should follow from its value.
+    [[nodiscard]] bool is_broken(std::string_view key_name) const;
 
     [[nodiscard]] rank rank_of(std::string_view key_name) const;
     /// "default" if nobody set it.

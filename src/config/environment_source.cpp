@@ -32,7 +32,7 @@ void report_unknown(std::string const& name, draft& into)
     std::string_view const meant = nearest(name, views);
     std::string text = "unknown environment variable";
     if (!meant.empty()) text += ", did you mean '" + std::string(meant) + "'?";
-    if (meant.empty()) text += " (respguard describe keys lists them all)";
+    if (meant.empty()) text += " (docs/CONFIGURATION.md lists them all)";
     into.fail(place{name}, "", text);
 }
 

@@ -56,7 +56,7 @@ void read_file(std::string const& path, draft& into)
         return;
     }
     auto const document = parse_toml(text->bytes, path);
-    if (auto const* error = std::get_if<config_error>(&document)) {
+    if (auto const* error = std::get_if<mistake>(&document)) {
         into.errors.push_back(*error);
         return;
     }

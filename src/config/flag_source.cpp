@@ -31,7 +31,7 @@ void read_set(std::string const& text, draft& into)
     // quote for the shell and for TOML at once.
     if (written.starts_with('[') || written.starts_with('"') || written.starts_with('\'')) {
         auto content = parse_toml_value(written, at);
-        if (auto* error = std::get_if<config_error>(&content)) {
+        if (auto* error = std::get_if<mistake>(&content)) {
             error->key = name;
             into.errors.push_back(*error);
         } else {

@@ -1,6 +1,8 @@
 // Flags of `run`: --set key=value and those with a name of their own.
 #pragma once
 
+#include "respguard/config/load.hpp"
+
 #include "config/draft.hpp"
 
 namespace respguard::config {

@@ -5,6 +5,7 @@
 
 #include "config/key_table.hpp"
 #include "config/key_value.hpp"
+#include "config/presets.hpp"
 
 namespace respguard::config {
 
@@ -36,6 +37,18 @@ std::string row(key const& k, settings& defaults)
     return out + also + " | " + std::string(reload_words(k.reload)) + " |\n";
 }
 
+std::string presets()
+{
+    std::string out = "\n| preset | rules | what for |\n|---|---|---|\n";
+    mistakes none;
+    for (policy::builtin_file const& file : policy::builtin_presets()) {
+        preset const read = read_preset(file, none);
+        out += "| " + code(file.name) + " | " + std::to_string(read.rules.size()) + " | " +
+               read.description + " |\n";
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string key_reference()
@@ -45,11 +58,12 @@ std::string key_reference()
     for (section const& s : sections()) {
         out += (out.empty() ? "### [" : "\n### [") + std::string(s.name) + "]\n\n";
         out += std::string(s.help) + "\n\n";
-        out += "| key | type, allowed | default | what and why | also set by | change |\n";
+        out += "| key | type, allowed | default | what and why | also set by | reload |\n";
         out += "|---|---|---|---|---|---|\n";
         for (key const& k : keys()) {
             if (section_of(k.name) == s.name) out += row(k, defaults);
         }
+        if (s.name == "policy") out += presets();
     }
     return out;
 }

@@ -100,7 +100,7 @@ key const table[] = {
      .where = RESPGUARD_FIELD(relay.idle_timeout),
      .help = "Close a client after so long without traffic; \"0\": never.",
      .reason = "Never, because 13 of EmailEngine's 34 connections are silent for ever.",
-     .allowed = {0, 365 * day}},
+     .allowed = {0, 30 * day}},
     // --- sockets
     {.name = "sockets.keepalive",
      .where = RESPGUARD_FIELD(sockets.keepalive),

@@ -57,7 +57,15 @@ std::string_view nearest(std::string_view written, std::span<std::string_view co
             found = candidate;
         }
     }
-    return found;
+    if (!found.empty()) return found;
+    // "warning" for "warn", "addr" for "address".
+    constexpr std::size_t common_min = 3;
+    for (std::string_view const candidate : candidates) {
+        std::size_t const common = std::min(candidate.size(), written.size());
+        if (common < common_min) continue;
+        if (equals_lower(written.substr(0, common), candidate.substr(0, common))) return candidate;
+    }
+    return {};
 }
 
 std::string joined(std::span<std::string_view const> names, std::string_view separator)

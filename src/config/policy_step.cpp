@@ -39,16 +39,16 @@ void add_presets(draft& into)
     }
 }
 
-/// One line of rule_set, such as "rule 'x' (respguard.toml:12): ...", as an error with its place.
-config_error located(std::string_view line, std::vector<policy::rule_settings> const& rules)
+/// One line of rule_set, such as "rule 'x' (respguard.toml:12): ...", with its place.
+mistake located(std::string_view line, std::vector<policy::rule_settings> const& rules)
 {
     for (policy::rule_settings const& rule : rules) {
         std::string const prefix = "rule '" + rule.id + "' (" + rule.source + "): ";
         if (!line.starts_with(prefix)) continue;
-        return {rule.source, "policy.rule",
+        return {place{rule.source}, "policy.rule",
                 "'" + rule.id + "': " + std::string(line.substr(prefix.size()))};
     }
-    return {"policy", "policy.rule", std::string(line)};
+    return {place{"policy"}, "policy.rule", std::string(line)};
 }
 
 }  // namespace
@@ -64,7 +64,8 @@ void complete_policy(draft& into)
         }
         return;
     }
-    std::string_view lines = compiled.error().text;
+    std::string const text = compiled.error().text;  // error() gives a copy.
+    std::string_view lines = text;
     while (!lines.empty()) {
         std::size_t const end = std::min(lines.find('\n'), lines.size());
         into.errors.push_back(located(lines.substr(0, end), rules));

@@ -15,20 +15,20 @@ using namespace std::string_view_literals;
 
 constexpr std::array fields{"description"sv, "enforce"sv, "rule"sv};
 
-void fail(std::vector<config_error>& errors, place const& at, std::string key, std::string text)
+void fail(mistakes& errors, place const& at, std::string key, std::string text)
 {
-    errors.push_back({at.where(), std::move(key), std::move(text)});
+    errors.push_back({at, std::move(key), std::move(text)});
 }
 
 }  // namespace
 
-preset read_preset(policy::builtin_file const& file, std::vector<config_error>& errors)
+preset read_preset(policy::builtin_file const& file, mistakes& errors)
 {
     preset out;
     out.name = file.name;
     std::string const source = "preset " + out.name;
     auto const document = parse_toml(file.content, source);
-    if (auto const* error = std::get_if<config_error>(&document)) {
+    if (auto const* error = std::get_if<mistake>(&document)) {
         errors.push_back(*error);
         return out;
     }

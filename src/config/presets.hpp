@@ -1,13 +1,14 @@
 // The rule sets that come with the guard.
 #pragma once
 
-#include "respguard/config/load.hpp"
 #include "respguard/policy/builtin_presets.hpp"
 #include "respguard/policy/settings.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "config/mistake.hpp"
 
 namespace respguard::config {
 
@@ -20,8 +21,7 @@ struct preset {
 };
 
 /// A preset of ours has no mistakes (a test reads them all), but it is checked like any file.
-[[nodiscard]] preset read_preset(policy::builtin_file const& file,
-                                 std::vector<config_error>& errors);
+[[nodiscard]] preset read_preset(policy::builtin_file const& file, mistakes& errors);
 
 [[nodiscard]] std::vector<std::string_view> preset_names();
 /// Null if there is none of this name.

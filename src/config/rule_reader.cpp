@@ -28,10 +28,7 @@ constexpr std::array actions{policy::action::allow, policy::action::alert, polic
 /// Reads one rule; collects what is wrong with it.
 class rule_reader {
 public:
-    rule_reader(std::string key, std::vector<config_error>& errors)
-        : key_(std::move(key)), errors_(errors)
-    {
-    }
+    rule_reader(std::string key, mistakes& errors) : key_(std::move(key)), errors_(errors) {}
 
     policy::rule_settings read(value const& rule)
     {
@@ -59,7 +56,7 @@ public:
 private:
     void fail(place const& at, std::string_view field, std::string text)
     {
-        errors_.push_back({at.where(), key_ + "." + std::string(field), std::move(text)});
+        errors_.push_back({at, key_ + "." + std::string(field), std::move(text)});
     }
 
     void check_fields(value const& table, std::string const& prefix,
@@ -181,17 +178,17 @@ private:
     }
 
     std::string key_;
-    std::vector<config_error>& errors_;
+    mistakes& errors_;
 };
 
 }  // namespace
 
 std::vector<policy::rule_settings> read_rules(value const& list, rules_origin const& from,
-                                              std::vector<config_error>& errors)
+                                              mistakes& errors)
 {
     std::vector<policy::rule_settings> out;
     if (list.what != kind::list) {
-        errors.push_back({list.at.where(), from.key,
+        errors.push_back({list.at, from.key,
                           "found " + list.describe() + ", expected [[" + from.key +
                               "]] (two brackets on each side)"});
         return out;
@@ -199,7 +196,7 @@ std::vector<policy::rule_settings> read_rules(value const& list, rules_origin co
     for (value const& item : list.items) {
         std::size_t const before = errors.size();
         if (item.what != kind::table) {
-            errors.push_back({item.at.where(), from.key,
+            errors.push_back({item.at, from.key,
                               "found " + item.describe() + ", expected [[" + from.key + "]]"});
             continue;
         }

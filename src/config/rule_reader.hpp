@@ -1,12 +1,12 @@
 // Rules as they are written, in the file and in presets.
 #pragma once
 
-#include "respguard/config/load.hpp"
 #include "respguard/policy/settings.hpp"
 
 #include <string>
 #include <vector>
 
+#include "config/mistake.hpp"
 #include "config/value.hpp"
 
 namespace respguard::config {
@@ -19,6 +19,6 @@ struct rules_origin {
 /// Reads a list of rules; what is wrong goes to `errors`, and only rules without mistakes are
 /// given. Whether commands, globs and ids make sense is policy::rule_set's affair.
 [[nodiscard]] std::vector<policy::rule_settings>
-read_rules(value const& list, rules_origin const& from, std::vector<config_error>& errors);
+read_rules(value const& list, rules_origin const& from, mistakes& errors);
 
 }  // namespace respguard::config

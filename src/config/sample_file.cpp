@@ -5,6 +5,7 @@
 
 #include "config/key_table.hpp"
 #include "config/key_value.hpp"
+#include "config/presets.hpp"
 #include "config/wrapped.hpp"
 
 namespace respguard::config {
@@ -55,15 +56,12 @@ std::string comment(std::string_view text)
     return out;
 }
 
-/// "Allowed: 0 to 24h. A change needs a restart."
-std::string facts(key const& k)
+std::string presets()
 {
     std::string out;
-    if (std::string const allowed = show_bounds(k); !allowed.empty() && k.choices.empty()) {
-        out += "Allowed: " + allowed + ".";
-    }
-    if (k.reload == reload_rule::restart) {
-        out += std::string(out.empty() ? "" : " ") + "A change needs a restart.";
+    mistakes none;
+    for (policy::builtin_file const& file : policy::builtin_presets()) {
+        out += comment("- " + std::string(file.name) + ": " + read_preset(file, none).description);
     }
     return out;
 }
@@ -72,7 +70,9 @@ std::string entry(key const& k, settings& defaults)
 {
     std::string out = "\n" + comment(k.help);
     if (!k.reason.empty()) out += comment(k.reason);
-    if (std::string const more = facts(k); !more.empty()) out += comment(more);
+    std::string const allowed = show_bounds(k);
+    if (!allowed.empty() && k.choices.empty()) out += comment("Allowed: " + allowed + ".");
+    if (k.name == "policy.presets") out += presets();
     if (!k.example.empty()) {
         out += "# Example: " + std::string(leaf_of(k.name)) + " = " + std::string(k.example) + "\n";
     }

@@ -39,8 +39,7 @@ void read_secret_files(draft& into)
     }
     std::string const url = read_secret("upstream.url_file", path, into);
     if (url.empty()) return;
-    into.came_from("upstream.url",
-                   place{into.place_of("upstream.url_file").origin() + ": " + path});
+    into.came_from("upstream.url", place{path + ", first line"});
     into.values.upstream = url;
 }
 

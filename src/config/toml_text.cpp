@@ -83,27 +83,27 @@ value convert(toml::node const& node, std::string const& source)
 
 }  // namespace
 
-std::variant<value, config_error> parse_toml(std::string_view text, std::string const& source)
+std::variant<value, mistake> parse_toml(std::string_view text, std::string const& source)
 {
     try {
         toml::table const document = toml::parse(text, std::string_view(source));
         return convert(document, source);
     } catch (toml::parse_error const& error) {
-        return config_error{place_of(error.source(), source).where(), "",
-                            "not valid TOML: " + std::string(error.description())};
+        return mistake{place_of(error.source(), source), "",
+                       "not valid TOML: " + std::string(error.description())};
     }
 }
 
-std::variant<value, config_error> parse_toml_value(std::string_view text, place at)
+std::variant<value, mistake> parse_toml_value(std::string_view text, place at)
 {
     auto const source = at.source;
     auto document = parse_toml("value = " + std::string(text), source);
-    if (auto* error = std::get_if<config_error>(&document)) {
-        error->where = at.where();
+    if (auto* error = std::get_if<mistake>(&document)) {
+        error->at = std::move(at);
         return *error;
     }
     value& table = std::get<value>(document);
-    if (table.entries.size() != 1) return config_error{at.where(), "", "expected one value"};
+    if (table.entries.size() != 1) return mistake{std::move(at), "", "expected one value"};
     value out = std::move(table.entries.front().content);
     out.at = std::move(at);
     return out;

@@ -1,5 +1,7 @@
 #include "respguard/net/address_book.hpp"
 
+#include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -12,9 +14,17 @@ constexpr std::uint64_t refresh_pause_ns = 1'000'000'000;
 
 }  // namespace
 
+/// Getaddrinfo() can not be cancelled and may take many seconds, so a lookup may outlive the book and
+/// its loop. This does not: it knows whether they are still there.
+struct address_book::mailbox {
+    std::mutex mutex;
+    address_book* owner;  // Null once it is gone. The mutex is only for other threads.
+};
+
 address_book::address_book(event_loop& loop, endpoint where)
-    : loop_(loop), where_(std::move(where)), alive_(std::make_shared<bool>(true))
+    : loop_(loop), where_(std::move(where)), mailbox_(std::make_shared<mailbox>())
 {
+    mailbox_->owner = this;
     if (!is_numeric(where_)) {
         refresh();
         return;
@@ -29,7 +39,8 @@ address_book::address_book(event_loop& loop, endpoint where)
 
 address_book::~address_book()
 {
-    *alive_ = false;
+    std::lock_guard const lock(mailbox_->mutex);
+    mailbox_->owner = nullptr;
 }
 
 socket_address const* address_book::current() const noexcept
@@ -47,24 +58,33 @@ void address_book::refresh()
 {
     std::uint64_t const now = monotonic_ns();
     if (asking_ || (asked_ns_ != 0 && now - asked_ns_ < refresh_pause_ns)) return;
-    asking_ = true;
     asked_ns_ = now;
-    // Detached: getaddrinfo() can not be cancelled and may take many seconds. It touches nothing of
-    // ours; the loop outlives the process's last session, and *alive_ is only read on its thread.
-    std::thread([this, &loop = loop_, alive = alive_, where = where_] {
+    auto look_up = [mail = mailbox_, where = where_] {
         auto found = resolve(where);
-        loop.post([this, alive, found = std::move(found)]() mutable {
-            if (!*alive) return;
-            asking_ = false;
-            if (!found.has_value()) {
-                problem_ = found.error().text;
-                return;
-            }
-            addresses_ = std::move(found.value());
-            index_ = 0;
-            problem_.clear();
+        std::lock_guard const lock(mail->mutex);
+        if (mail->owner == nullptr) return;
+        mail->owner->loop_.post([mail, found = std::move(found)]() mutable {
+            if (mail->owner != nullptr) mail->owner->take(std::move(found));
         });
-    }).detach();
+    };
+    try {
+        std::thread(std::move(look_up)).detach();
+        asking_ = true;
+    } catch (std::system_error const& failed) {
+        problem_ = failed.what();  // No thread to be had: asked again after the next failure.
+    }
+}
+
+void address_book::take(parsed<std::vector<socket_address>> found)
+{
+    asking_ = false;
+    if (!found.has_value()) {
+        problem_ = found.error().text;
+        return;
+    }
+    addresses_ = std::move(found.value());
+    index_ = 0;
+    problem_.clear();
 }
 
 }  // namespace respguard::net

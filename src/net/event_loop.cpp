@@ -68,6 +68,7 @@ void event_loop::run()
         if (mail) run_mail();
         if (!deferred_.empty()) run_deferred();
     }
+    stopped_.store(false, std::memory_order_relaxed);
 }
 
 void event_loop::stop() noexcept

@@ -7,8 +7,9 @@ namespace respguard::policy {
 
 namespace {
 
-// redis 7.0.15 config.c has 19 (measured: both names show the same value in CONFIG GET and setting one
-// changes the other); the last two rows of each letter that say so are Valkey 8's.
+// redis 7.0.15 has 19 (all names of CONFIG GET * that are another's second name; EVASION.md says 18
+// and lacks repl-ping-slave-period). Both names may stand in one CONFIG SET: the server takes the
+// last. Two more are Valkey's.
 constexpr std::array<parameter_alias, 21> aliases{{
     {"cluster-slave-no-failover", "cluster-replica-no-failover"},
     {"cluster-slave-validity-factor", "cluster-replica-validity-factor"},
@@ -48,7 +49,6 @@ std::string_view primary_of(std::string_view name) noexcept
 
 std::span<parameter_alias const> parameter_aliases() noexcept { return aliases; }
 
-// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): bytes_ is filled as far as size_ says.
 parameter_name::parameter_name(byte_view as_sent) noexcept
 {
     byte_view const visible = until_nul(as_sent);

@@ -21,8 +21,8 @@ struct parameter_alias {
 /// The second names of parameters, sorted by alias.
 [[nodiscard]] std::span<parameter_alias const> parameter_aliases() noexcept;
 
-/// Name of a CONFIG SET parameter, so written that equal parameters have equal names: up to a NUL, in
-/// lower case, `_` and `.` as `-` (Dragonfly makes no difference), an alias as its primary name.
+/// Name of a CONFIG SET parameter, so written that equal parameters have equal names: up to a NUL,
+/// in lower case, `_` and `.` as `-` (Dragonfly makes no difference), an alias as its primary name.
 class parameter_name {
 public:
     /// Longer than every name there is; what is longer matches only `*`.
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] bool too_long() const noexcept { return too_long_; }
 
 private:
-    std::array<char, size_max> bytes_;
+    std::array<char, size_max> bytes_{};
     std::size_t size_ = 0;
     std::string_view alias_of_;
     bool too_long_ = false;

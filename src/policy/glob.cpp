@@ -94,7 +94,7 @@ parsed<glob> glob::parse(std::string_view pattern)
     return glob(stars ? kind::everything : kind::pattern, lowered(pattern));
 }
 
-bool glob::matches(byte_view text) const noexcept
+bool glob::matches_bytes(byte_view text) const noexcept
 {
     if (kind_ == kind::literal) return equals_lower(text, text_);
     if (kind_ == kind::everything) return true;

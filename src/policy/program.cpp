@@ -34,8 +34,9 @@ cover cover_of(compiled_rule const& rule, command_id id)
 /// What one walk over the steps looks at.
 struct program::situation {
     request_facts const& facts;
-    config_pair const* pair = nullptr;  ///< Null: only rules without CONFIG SET conditions match.
-    std::uint64_t also_set = 0;         ///< Bit n: the n-th rule of with_also_sets_ is content.
+    config_pair const* pair = nullptr;   ///< Null: only rules without CONFIG SET conditions match.
+    first_letters letters = any_letter;  ///< Of the pair.
+    std::uint64_t also_set = 0;          ///< Bit n: the n-th rule of with_also_sets_ is content.
 };
 
 program::program(std::vector<compiled_rule> rules) : rules_(std::move(rules))
@@ -59,7 +60,9 @@ void program::add_steps(command_id id)
     for (std::size_t i = 0; i < rules_.size(); ++i) {
         cover const how = cover_of(rules_[i], id);
         if (how == cover::never) continue;
-        steps_.push_back({static_cast<std::uint16_t>(i), how == cover::depends});
+        compiled_rule const& rule = rules_[i];
+        steps_.push_back({rule.active_from, rule.config ? rule.config->letters() : any_letter,
+                          static_cast<std::uint16_t>(i), how == cover::depends});
     }
 }
 
@@ -68,10 +71,10 @@ std::span<program::step const> program::steps_of(command_id id) const noexcept
     return std::span(steps_).subspan(first_step_[id], first_step_[id + 1U] - first_step_[id]);
 }
 
-bool program::matches(step s, situation const& now) const noexcept
+bool program::matches(step const& s, situation const& now) const noexcept
 {
+    if (now.facts.size_bytes < s.active_from || (now.letters & s.letters) == 0) return false;
     compiled_rule const& rule = rules_[s.rule];
-    if (now.facts.size_bytes < rule.active_from) return false;
     if (s.check_name) {
         auto const matches = [&](name_pattern const& name) { return name.matches(now.facts); };
         if (std::none_of(rule.names.begin(), rule.names.end(), matches)) return false;
@@ -84,7 +87,7 @@ bool program::matches(step s, situation const& now) const noexcept
 verdict program::first_match(situation const& now) const noexcept
 {
     verdict by_size;
-    for (step s : steps_of(now.facts.command)) {
+    for (step const& s : steps_of(now.facts.command)) {
         if (!matches(s, now)) continue;
         compiled_rule const& rule = rules_[s.rule];
         verdict const found{rule.what, s.rule};
@@ -94,8 +97,8 @@ verdict program::first_match(situation const& now) const noexcept
         }
         if (size_is_judged) continue;
         if (refuses(found.what)) return found;
-        // Not the end: a request must not become acceptable by being padded to a size that some rule
-        // only wants to be told of.
+        // Not the end: a request must not become acceptable by being padded to a size that some
+        // rule only wants to be told of.
         by_size = found;
     }
     return by_size;
@@ -117,21 +120,21 @@ std::uint64_t program::also_set(byte_view canonical) const noexcept
 
 verdict program::judge_config_set(request_facts const& facts) const noexcept
 {
-    situation now{facts, nullptr, also_set(facts.canonical)};
+    situation now{facts, nullptr, any_letter, also_set(facts.canonical)};
     verdict worst;
     bool any = false;
     config_pairs pairs(facts.canonical);
     while (auto const pair = pairs.next()) {
         now.pair = &*pair;
+        now.letters = first_letters_of(pair->name);
         verdict const found = first_match(now);
         if (!any || found.what > worst.what) worst = found;
         any = true;
     }
-    now.pair = nullptr;
     if (!any) worst = first_match(now);
     if (!pairs.cut()) return worst;
     // Fail closed: a pair that was not shown may be any pair.
-    for (step s : steps_of(facts.command)) {
+    for (step const& s : steps_of(facts.command)) {
         if (rules_[s.rule].what > worst.what) worst = {rules_[s.rule].what, s.rule};
     }
     return worst;
@@ -140,14 +143,14 @@ verdict program::judge_config_set(request_facts const& facts) const noexcept
 verdict program::judge(request_facts const& facts) const noexcept
 {
     if (needs_arguments(facts.command)) return judge_config_set(facts);
-    return first_match({facts, nullptr, 0});
+    return first_match({facts});
 }
 
 std::uint64_t program::active_from(command_id id) const noexcept
 {
     std::uint64_t smallest = no_limit;
-    for (step s : steps_of(id))
-        smallest = std::min(smallest, rules_[s.rule].active_from);
+    for (step const& s : steps_of(id))
+        smallest = std::min(smallest, s.active_from);
     return smallest;
 }
 
@@ -156,14 +159,14 @@ bool program::needs_arguments(command_id id) const noexcept
     if (!is_config_set(id)) return false;
     auto const steps = steps_of(id);
     return std::any_of(steps.begin(), steps.end(),
-                       [&](step s) { return rules_[s.rule].config.has_value(); });
+                       [&](step const& s) { return rules_[s.rule].config.has_value(); });
 }
 
 std::uint64_t program::refuse_over_bytes(command_id id) const noexcept
 {
     std::uint64_t limit = no_limit;
     bool size_is_judged = false;
-    for (step s : steps_of(id)) {
+    for (step const& s : steps_of(id)) {
         compiled_rule const& rule = rules_[s.rule];
         bool const certain = !s.check_name && !rule.config;
         if (!refuses(rule.what)) {

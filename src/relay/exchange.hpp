@@ -28,8 +28,9 @@ namespace respguard::relay {
 struct exchange_end {
     enum class manner : std::uint8_t {
         at_once,  ///< Close both sides now.
-        flushed,  ///< Write what is there for the client, then close both sides.
-        linger,   ///< Write, say FIN to the client, discard what it still sends for a moment, close.
+        /// Close upstream. Write what is there for the client, say FIN to it, discard what it still
+        /// sends for a moment, so that no RST destroys what was written, close.
+        flushed,
     };
     side by = side::guard;
     char const* reason = "";  ///< Literal; log field and metric label.

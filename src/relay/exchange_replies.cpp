@@ -357,7 +357,7 @@ void exchange::flush_local(output& client)
         if (what == owed::local_close) {
             bool const protocol = reply.what() == local_reply::kind::protocol_error;
             end_ = exchange_end{side::client, protocol ? "protocol error" : "request too large",
-                                exchange_end::manner::linger};
+                                exchange_end::manner::flushed};
         }
     }
 }

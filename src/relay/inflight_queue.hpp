@@ -56,14 +56,21 @@ public:
     /// @return The entry's number; numbers only grow.
     std::uint64_t push(inflight_entry const& entry);
     [[nodiscard]] inflight_entry& front() noexcept { return at(first_); }
-    [[nodiscard]] inflight_entry const& front() const noexcept { return ring_[first_ & mask_]; }
+    [[nodiscard]] inflight_entry const& front() const noexcept { return at(first_); }
     [[nodiscard]] inflight_entry& back() noexcept { return at(last_ - 1); }
     void pop_front() noexcept;
     void pop_back() noexcept { --last_; }
 
     [[nodiscard]] std::uint64_t first_number() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t end_number() const noexcept { return last_; }
-    [[nodiscard]] inflight_entry& at(std::uint64_t number) noexcept { return ring_[number & mask_]; }
+    [[nodiscard]] inflight_entry& at(std::uint64_t number) noexcept
+    {
+        return ring_[number & mask_];
+    }
+    [[nodiscard]] inflight_entry const& at(std::uint64_t number) const noexcept
+    {
+        return ring_[number & mask_];
+    }
 
 private:
     static constexpr std::size_t kept_entries = 16;  // Rings up to this size are kept when empty.

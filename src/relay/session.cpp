@@ -3,7 +3,7 @@
 #include "relay/session_shared.hpp"
 #include "respguard/net/sockets.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <sys/epoll.h>
 #include <utility>
 
@@ -21,6 +21,12 @@ constexpr std::uint64_t quiet_after_fin_ns = 5'000'000'000;
 constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
+std::uint64_t unix_ns()
+{
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
+}
+
 }  // namespace
 
 void session::handler::on_events(std::uint32_t events)
@@ -35,7 +41,8 @@ void session::handler::on_events(std::uint32_t events)
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client, std::uint16_t listener)
     : shared_(shared), id_(id), client_(std::move(client)), exchange_(shared.exchange),
-      started_ns_(net::monotonic_ns()), listener_(listener)
+      address_(net::peer_of(client_.fd()).to_string()), started_ns_(net::monotonic_ns()),
+      listener_(listener)
 {
     client_handler_.owner = upstream_handler_.owner = this;
     client_handler_.of_client = true;
@@ -74,7 +81,7 @@ void session::on_client_events(std::uint32_t events)
     case phase::relaying: break;
     }
     if ((events & EPOLLERR) != 0) {
-        finish(side::client, "connection reset");
+        finish(side::client, "connection reset", net::connect_error(client_));
         return;
     }
     if ((events & EPOLLOUT) != 0 && !flush_client()) return;
@@ -83,9 +90,10 @@ void session::on_client_events(std::uint32_t events)
         finish(side::client, "closed");
         return;
     }
-    if ((events & (EPOLLIN | EPOLLHUP)) == 0) return;
     if (may_read_client()) {
-        read_client();
+        if ((events & (EPOLLIN | EPOLLHUP)) != 0) read_client();
+    } else if ((events & EPOLLRDHUP) != 0 && !exchange_.reads_requests()) {
+        on_client_end();  // What it sent last is not read any more, but that it left is seen.
     } else if ((events & EPOLLHUP) != 0) {
         unwatch(client_handler_, client_.fd());
     }
@@ -138,22 +146,22 @@ void session::process_requests(std::span<char> input)
 {
     output& upstream = shared_.to_upstream;
     output& client = shared_.to_client;
-    for (;;) {
+    do {
         std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
+        if (consumed > 0 || requests_.empty()) request_since_ns_ = client_read_ns_;
         if (!shared_.judged.empty()) report_judged();
         bool const answered = !client.empty();
-        if (!write_upstream()) return;
+        write_upstream();
         if (answered && !write_client()) return;
-        local_output_ = answered && to_client_.size() > shared_.settings.buffer_bytes;
+        if (answered && to_client_.size() > shared_.settings.buffer_bytes) local_output_ = true;
         input = input.subspan(consumed);
-        if (!exchange_.has_more() || !to_upstream_.empty()) break;
-    }
+    } while (exchange_.has_more() && may_take_requests());
     if (exchange_.end()) {
         obey_exchange();
         return;
     }
     keep_unread(input);
-    watch();
+    if (!end_if_drained()) watch();
 }
 
 void session::keep_unread(std::span<char> rest)
@@ -187,11 +195,17 @@ void session::read_upstream()
         obey_exchange();
         return;
     }
-    if (draining_ && exchange_.inflight() == 0 && !exchange_.in_request()) {
-        start_flushing(side::guard, "drained", false);
-        return;
+    go_on();
+}
+
+void session::go_on()
+{
+    if (end_if_drained()) return;
+    if (exchange_.has_more() && !requests_.empty() && may_take_requests()) {
+        process_requests(requests_.bytes());
+    } else {
+        watch();
     }
-    watch();
 }
 
 // Half-close: what is in flight must still be answered, or the application sends it again.
@@ -200,7 +214,7 @@ void session::on_client_end()
     client_ended_ = true;
     requests_.clear();  // An unfinished request is dropped, as Redis does.
     if (!exchange_.requested().used && to_upstream_.empty()) {
-        start_flushing(side::client, "closed", false);
+        start_flushing(side::client, "closed");
         return;
     }
     if (to_upstream_.empty()) upstream_.shutdown_write();
@@ -210,7 +224,7 @@ void session::on_client_end()
 
 void session::on_upstream_end(int error)
 {
-    if (!exchange_.requested().used && !client_ended_ && !exchange_.end()) {
+    if (!exchange_.requested().used && !client_ended_ && !exchange_.in_frame()) {
         // It accepted and hung up before anything was asked: as good as not reachable.
         shared_.loop.remove(upstream_.fd());
         upstream_.close();
@@ -218,9 +232,9 @@ void session::on_upstream_end(int error)
         return;
     }
     if (client_ended_) {
-        start_flushing(side::client, "closed", false);
+        start_flushing(side::client, "closed");
     } else {
-        start_flushing(side::upstream, error == 0 ? "closed" : "connection reset", false);
+        start_flushing(side::upstream, error == 0 ? "closed" : "connection reset");
     }
 }
 
@@ -229,24 +243,35 @@ void session::obey_exchange()
     auto const& end = *exchange_.end();
     switch (end.how) {
     case exchange_end::manner::at_once: finish(end.by, end.reason); return;
-    case exchange_end::manner::flushed: start_flushing(end.by, end.reason, false); return;
-    case exchange_end::manner::linger: start_flushing(end.by, end.reason, true); return;
+    case exchange_end::manner::flushed: start_flushing(end.by, end.reason); return;
     }
 }
 
 void session::report_judged()
 {
     client_info const client = info();
-    for (auto const& request : shared_.judged) shared_.events.on_judged(client, request);
+    std::uint64_t const now = unix_ns();
+    for (auto const& request : shared_.judged) {
+        if (request.verdict.rule != policy::no_rule) {
+            shared_.stats.rules[request.verdict.rule].last_unix_ns = now;
+        }
+        shared_.events.on_judged(client, request);
+    }
     shared_.judged.clear();
+}
+
+bool session::may_take_requests() const noexcept
+{
+    // Never depends on whether the client takes upstream's replies: it may write all of its pipeline
+    // before it reads (PROTOCOL.md 1.5). Only replies of our own are bounded that way.
+    if (!to_upstream_.empty() || local_output_ || upstream_gave_up_) return false;
+    // New requests are somebody else's, once the guard is about to stop.
+    return exchange_.wants_requests() && (!draining_ || exchange_.in_request());
 }
 
 bool session::may_read_client() const noexcept
 {
-    // Reading never depends on whether the client takes upstream's replies: it may write all of its
-    // pipeline before it reads (PROTOCOL.md 1.5). Only replies of our own are bounded that way.
-    return !client_ended_ && to_upstream_.empty() && !local_output_ && exchange_.reads_requests() &&
-           exchange_.inflight() < shared_.settings.inflight_max;
+    return !client_ended_ && !exchange_.has_more() && may_take_requests();
 }
 
 void session::watch()
@@ -262,6 +287,10 @@ void session::watch()
     if (phase_ == phase::waiting) client = EPOLLRDHUP;
     if (phase_ == phase::lingering) client = EPOLLIN;
     if (phase_ == phase::relaying && may_read_client()) client = EPOLLIN;
+    // Behind QUIT or a protocol error it may leave while upstream still blocks for it.
+    if (phase_ == phase::relaying && !exchange_.reads_requests() && !client_ended_) {
+        client = EPOLLRDHUP;
+    }
     if (!to_client_.empty()) client |= EPOLLOUT;
     set_interest(client_handler_, client_.fd(), client);
 }
@@ -288,7 +317,7 @@ client_info session::info() const
 {
     client_info client;
     client.id = id_;
-    client.address = net::peer_of(client_.fd()).to_string();
+    client.address = address_;
     auto const& state = exchange_.replied();
     if (state.identity) {
         client.name = state.identity->name;

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace respguard::relay {
 
@@ -51,7 +52,7 @@ private:
         waiting,     ///< Upstream can not be reached; the next attempt comes.
         relaying,
         flushing,   ///< Upstream is gone; the client still gets what was received for it.
-        lingering,  ///< The client was told why; what it still sends is discarded for a moment.
+        lingering,  ///< It got all of that; what it still sends is discarded for a moment.
         finished,
     };
     struct handler final : net::event_handler {
@@ -69,6 +70,9 @@ private:
     [[nodiscard]] std::span<char> room_for_requests();
     void process_requests(std::span<char> input);
     void keep_unread(std::span<char> rest);
+    /// Something that requests had to wait for may be over.
+    void go_on();
+    bool end_if_drained();
     void on_client_end();
     void on_upstream_end(int error);
     void obey_exchange();
@@ -77,14 +81,17 @@ private:
     void set_interest(handler& which, int fd, std::uint32_t events);
     /// Takes a descriptor out of the loop until watch() wants it again: EPOLLHUP can not be masked.
     void unwatch(handler& which, int fd);
+    [[nodiscard]] bool may_take_requests() const noexcept;
     [[nodiscard]] bool may_read_client() const noexcept;
     [[nodiscard]] client_info info() const;
 
     // session_writing.cpp
-    bool write_upstream();
+    void write_upstream();
+    /// These are false if the session went on to another phase.
     bool write_client();
     bool flush_upstream();
     bool flush_client();
+    void give_up_upstream();
     /// Writes what the socket takes, keeps the rest. False if the socket failed.
     bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written, int& error);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
@@ -99,7 +106,7 @@ private:
     void start_timer(std::chrono::nanoseconds after);
 
     // session_ending.cpp
-    void start_flushing(side by, char const* reason, bool linger);
+    void start_flushing(side by, char const* reason);
     void discard_client_bytes();
     void after_flush();
 
@@ -114,10 +121,12 @@ private:
     byte_buffer to_upstream_;
     byte_buffer to_client_;
     std::unique_ptr<net::timer> timer_;
+    std::string address_;  // Of the client: once it is gone, nobody knows.
     std::uint64_t started_ns_ = 0;
     std::uint64_t held_since_ns_ = 0;
     std::uint64_t connected_ns_ = 0;
     std::uint64_t client_read_ns_ = 0;    // When the newest request bytes were read.
+    std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
     std::uint64_t upstream_written_ = 0;  // Bytes in all.
     std::uint64_t client_written_ = 0;
     std::uint64_t quiet_until_ns_ = 0;  // After the client's FIN: when we stop waiting for upstream's.
@@ -128,7 +137,7 @@ private:
     phase phase_ = phase::connecting;
     side end_by_ = side::client;
     bool client_ended_ = false;
-    bool linger_ = false;
+    bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
     bool draining_ = false;
     bool local_output_ = false;  // The client does not take replies of our own: read no more requests.
 };

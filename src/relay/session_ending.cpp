@@ -11,7 +11,7 @@ namespace {
 
 /// A client that does not take the last replies is given this long.
 constexpr auto flush_timeout = std::chrono::seconds(10);
-/// After an error text the client's unread bytes are discarded so that no RST destroys the text on
+/// After the last reply the client's unread bytes are discarded so that no RST destroys the reply on
 /// its way: PROTOCOL.md section 9 measured 20 of 20 clean ends with it, 0 of 20 without.
 constexpr auto linger_timeout = std::chrono::seconds(1);
 constexpr std::uint64_t linger_bytes = 1024 * 1024;
@@ -34,7 +34,7 @@ void session::finish(side by, char const* reason, int error)
     how.error = error;
     how.age_ns = net::monotonic_ns() - started_ns_;
     how.commands = exchange_.counted().commands;
-    how.cancelled = exchange_.inflight();
+    how.cancelled = exchange_.owed_by_upstream();
     how.orderly = is_orderly(by, reason, error) && how.cancelled == 0;
     exchange_.abandon();
     shared_.stats.count_closed(to_string(by).data(), reason);
@@ -54,11 +54,10 @@ void session::finish(side by, char const* reason, int error)
     shared_.forget(*this);
 }
 
-void session::start_flushing(side by, char const* reason, bool linger)
+void session::start_flushing(side by, char const* reason)
 {
     end_by_ = by;
     end_reason_ = reason;
-    linger_ = linger;
     phase_ = phase::flushing;
     if (upstream_.is_open()) {
         shared_.loop.remove(upstream_.fd());
@@ -76,7 +75,7 @@ void session::start_flushing(side by, char const* reason, bool linger)
 
 void session::after_flush()
 {
-    if (!linger_ || client_ended_) {
+    if (client_ended_) {
         finish(end_by_, end_reason_);
         return;
     }
@@ -102,10 +101,18 @@ void session::drain()
     draining_ = true;
     if (phase_ == phase::connecting || phase_ == phase::waiting) {
         finish(side::guard, "drained");
-    } else if (phase_ == phase::relaying && exchange_.inflight() == 0 && !exchange_.in_request() &&
-               to_upstream_.empty()) {
-        start_flushing(side::guard, "drained", false);
+    } else if (phase_ == phase::relaying && !end_if_drained()) {
+        watch();  // Reads only what completes a request that has begun.
     }
+}
+
+bool session::end_if_drained()
+{
+    if (!draining_ || exchange_.inflight() > 0 || exchange_.in_request() || !to_upstream_.empty()) {
+        return false;
+    }
+    start_flushing(side::guard, "drained");
+    return true;
 }
 
 void session::check_times(std::uint64_t now_ns)
@@ -123,8 +130,10 @@ void session::check_times(std::uint64_t now_ns)
         }
         return;
     }
+    // While it is not read, the client is not the one who is slow.
+    if (!may_read_client()) request_since_ns_ = now_ns;
     std::uint64_t const last = client_read_ns_ == 0 ? started_ns_ : client_read_ns_;
-    if (exchange_.in_request() && may_read_client() && passed(last, shared_.settings.request_timeout)) {
+    if (exchange_.in_request() && passed(request_since_ns_, shared_.settings.request_timeout)) {
         finish(side::client, "request not finished in time");
     } else if (exchange_.inflight() == 0 && !exchange_.replied().subscriptions.any() &&
                passed(last, shared_.settings.idle_timeout)) {

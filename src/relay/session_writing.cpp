@@ -51,48 +51,40 @@ bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t&
     return true;
 }
 
-bool session::write_upstream()
+void session::write_upstream()
 {
     output& from = shared_.to_upstream;
-    if (from.empty()) return true;
+    if (from.empty()) return;
     std::uint64_t const before = upstream_written_;
     int error = 0;
     bool const stood = send(upstream_, from, to_upstream_, upstream_written_, error);
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
-    if (!stood) {
-        if (!write_client()) return false;
-        // It may have said why before it went: what it sent is still to be read.
-        to_upstream_.clear();
-        read_upstream();
-        if (phase_ == phase::relaying) on_upstream_end(error);
-        return false;
-    }
     exchange_.on_upstream_written(upstream_written_, client_read_ns_, net::monotonic_ns());
+    if (!stood) give_up_upstream();
     if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
-    return true;
 }
 
 bool session::flush_upstream()
 {
     std::uint64_t const before = upstream_written_;
     int error = 0;
-    if (!send_pending(upstream_, to_upstream_, upstream_written_, error)) {
-        to_upstream_.clear();
-        read_upstream();
-        if (phase_ == phase::relaying) on_upstream_end(error);
-        return false;
-    }
+    bool const stood = send_pending(upstream_, to_upstream_, upstream_written_, error);
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
     exchange_.on_upstream_written(upstream_written_, client_read_ns_, net::monotonic_ns());
+    if (!stood) give_up_upstream();
     if (!to_upstream_.empty()) return true;
-    if (client_ended_) {
-        upstream_.shutdown_write();
-    } else if (!requests_.empty() && exchange_.has_more()) {
-        process_requests(requests_.bytes());
-        return phase_ == phase::relaying;
-    }
-    watch();
-    return true;
+    if (client_ended_) upstream_.shutdown_write();
+    go_on();
+    return phase_ == phase::relaying;
+}
+
+// It may have said why before it went, and answered what came before: all of that is still to be read,
+// and its end is seen there.
+void session::give_up_upstream()
+{
+    upstream_gave_up_ = true;
+    to_upstream_.clear();
+    upstream_.shutdown_write();
 }
 
 bool session::write_client()
@@ -126,8 +118,9 @@ bool session::flush_client()
         after_flush();
         return false;
     }
-    watch();
-    return true;
+    if (phase_ != phase::relaying) return true;
+    go_on();
+    return phase_ == phase::relaying;
 }
 
 }  // namespace respguard::relay

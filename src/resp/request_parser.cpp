@@ -54,6 +54,7 @@ request_parser::status request_parser::parse(std::span<char> input) noexcept
 
 request_parser::status request_parser::read_count(std::span<char> input) noexcept
 {
+    assert(!input.empty() && "a request is given from its first byte on, on every call");
     std::int64_t count = 0;
     char* const begin = input.data();
     if (auto const plain = read_plain_header(begin, begin + input.size()); plain.end != nullptr) {
@@ -96,6 +97,7 @@ request_parser::status request_parser::read_arguments(std::span<char> input) noe
 /// that is not, or whose header is not plain.
 void request_parser::pass_plain_arguments(std::span<char> input) noexcept
 {
+    assert(position_ <= input.size() && "bytes that were not released are given again");
     char* const begin = input.data();
     char* const end = begin + input.size();
     char* at = begin + position_;

@@ -51,8 +51,9 @@ constexpr std::uint64_t middle_of(std::uint32_t bucket) noexcept
 static_assert(bucket_of(511) == 31 && bucket_of(512) == 32 && bucket_of(1'023) == 63);
 static_assert(bucket_of(1'024) == 64 && middle_of(31) == 504 && middle_of(32) == 520);
 
-// Bounds are at least a factor of two apart, so among the values of one bit width there is at most one:
-// a table by bit width and one comparison find the bucket. One entry more than bits: no loop, no branch.
+// Bounds are at least a factor of two apart, so among the values of one bit width there is at most
+// one: a table by bit width and one comparison find the bucket. One entry more than bits: no loop,
+// no branch.
 constexpr auto first_bound_by_bits = [] {
     std::array<std::uint8_t, 65> table{};
     for (std::uint32_t bits = 0; bits < table.size(); ++bits) {

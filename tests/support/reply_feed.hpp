@@ -27,12 +27,13 @@ struct fed_frame {
     bool operator==(fed_frame const&) const = default;
 };
 
-/// Shown by GoogleTest.
-inline void PrintTo(fed_frame const& frame, std::ostream* out)
+/// For messages of failed tests.
+inline std::ostream& operator<<(std::ostream& out, fed_frame const& frame)
 {
-    *out << frame.type << (frame.has_attribute ? " with attribute, " : ", ") << frame.size_bytes
-         << " bytes, count " << frame.top_count << ", kind \"" << frame.kind << "\", line \""
-         << frame.line << "\", third " << (frame.third ? std::to_string(*frame.third) : "none");
+    return out << frame.type << (frame.has_attribute ? " with attribute, " : ", ")
+               << frame.size_bytes << " bytes, count " << frame.top_count << ", kind \""
+               << frame.kind << "\", line \"" << frame.line << "\", third "
+               << (frame.third ? std::to_string(*frame.third) : "none");
 }
 
 struct reply_feed_result {

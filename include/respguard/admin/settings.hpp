@@ -19,8 +19,8 @@ struct admin_settings {
     std::chrono::milliseconds timeout{10'000};
     /// POST from other hosts needs this token (`Authorization: Bearer ...`); empty: loopback only.
     std::string token;
-    /// Further names under which it may be asked (`Host`), lower case, without port: the service name
-    /// in a compose file. IP addresses, localhost and the name in `address` always may.
+    /// Further names under which it may be asked (`Host`), lower case, without port: the service
+    /// name in a compose file. IP addresses, localhost and the name in `address` always may.
     std::vector<std::string> hosts;
     std::string token_file;  ///< If not empty, `token` is this file's first line.
 };

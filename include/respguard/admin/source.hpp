@@ -18,8 +18,9 @@ struct readiness {
 
 /// Given by app. Both are called on the HTTP server's thread only.
 struct source {
-    /// Gathers copies of all shards' counters. Called again only after the call before it has ended,
-    /// and not more often than every 20 ms, however many ask. May throw: the reader gets a 503.
+    /// Gathers copies of all shards' counters. Called again only after the call before it has
+    /// ended, and not more often than every 20 ms, however many ask. May throw: the reader gets a
+    /// 503.
     std::function<boost::asio::awaitable<stats::report>()> report;
     /// Must answer at once, without asking a shard.
     std::function<readiness()> ready;

@@ -9,7 +9,7 @@ namespace respguard::command {
 /// True if a request of this command may wait on the server for something to happen. For XREAD and
 /// XREADGROUP the BLOCK option is looked for before STREAMS.
 ///
-/// @param canonical_request The request from its `*`; may end early (then what is there is looked at).
+/// @param canonical_request The request from its `*`. If it ends early, what is there is looked at.
 [[nodiscard]] bool blocks(command_id id, byte_view canonical_request) noexcept;
 
 }  // namespace respguard::command

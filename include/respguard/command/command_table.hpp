@@ -35,7 +35,7 @@ enum class role : std::uint8_t {
     client_reply,
     client_setname,
     config_set,
-    takeover,        ///< MONITOR, SYNC, PSYNC, REPLCONF: the reply stream is no longer ours to match.
+    takeover,        ///< MONITOR, SYNC, PSYNC, REPLCONF: the reply stream is not ours to match.
     cross_protocol,  ///< POST, Host:. A browser that was talked into it.
     shutdown,
 };
@@ -50,14 +50,14 @@ enum class trait : std::uint32_t {
     admin = 1U << 5,
     dangerous = 1U << 6,
     pubsub = 1U << 7,
-    script = 1U << 8,  ///< EVAL, EVALSHA, FCALL and their _RO forms.
-    no_multi = 1U << 9,   ///< The server refuses it inside MULTI.
-    unsafe_in_multi = 1U << 10,  ///< We refuse it inside MULTI: its replies could not be framed there.
-    secret = 1U << 11,    ///< Arguments may hold a password (AUTH, HELLO, ACL SETUSER, MIGRATE).
+    script = 1U << 8,            ///< EVAL, EVALSHA, FCALL and their _RO forms.
+    no_multi = 1U << 9,          ///< The server refuses it inside MULTI.
+    unsafe_in_multi = 1U << 10,  ///< We refuse it inside MULTI: its replies have no frame there.
+    secret = 1U << 11,  ///< Arguments may hold a password (AUTH, HELLO, ACL SETUSER, MIGRATE).
 };
 
 struct command_traits {
-    std::string_view name;  ///< As Redis's commandstats writes it: "get", "config|set".
+    std::string_view name;         ///< As Redis's commandstats writes it: "get", "config|set".
     command_id container = other;  ///< Of a subcommand: its container. Else other.
     role what = role::plain;
     std::uint32_t traits = 0;

@@ -32,7 +32,10 @@ public:
     [[nodiscard]] std::string const& problem() const noexcept { return problem_; }
 
 private:
+    struct mailbox;
+
     void refresh();
+    void take(parsed<std::vector<socket_address>> found);
 
     event_loop& loop_;
     endpoint where_;
@@ -41,7 +44,7 @@ private:
     std::string problem_;
     bool asking_ = false;
     std::uint64_t asked_ns_ = 0;
-    std::shared_ptr<bool> alive_;  // A lookup that comes back too late finds false.
+    std::shared_ptr<mailbox> mailbox_;
 };
 
 }  // namespace respguard::net

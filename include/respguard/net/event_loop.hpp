@@ -41,9 +41,9 @@ public:
     event_loop(event_loop const&) = delete;
     event_loop& operator=(event_loop const&) = delete;
 
-    /// Runs until stop().
+    /// Runs until stop(). May be called again.
     void run();
-    /// Ends run() soon; callable from any thread.
+    /// Ends run() soon, or the next one at once; callable from any thread.
     void stop() noexcept;
 
     /// @return 0 or errno.
@@ -74,7 +74,7 @@ private:
     std::vector<std::function<void()>> mail_;
 };
 
-/// Calls back once at its time; cancelled when it is destroyed.
+/// Calls back once at its time; cancelled when it is destroyed, which its own action must not do.
 class timer {
 public:
     timer(event_loop& loop, std::function<void()> action) : loop_(loop), action_(std::move(action)) {}

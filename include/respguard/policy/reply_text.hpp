@@ -1,6 +1,6 @@
 // The error lines a client sees when the policy refuses its request.
 //
-// One line, ASCII, at most 200 bytes; made of fixed words, numbers and names of our own tables, never
+// One line, ASCII, at most 200 bytes; made of fixed words, numbers and names of our own tables, not
 // of bytes that a client sent. None holds a word that client libraries act on (EVASION section 4).
 #pragma once
 
@@ -21,8 +21,8 @@ namespace respguard::policy {
 /// "-ERR respguard: command larger than the limit of 1048576 bytes\r\n"
 [[nodiscard]] std::string too_large_text(std::uint64_t limit_bytes);
 
-/// What a client sees when this rule refuses this command: too_large_text() if the rule looks at the
-/// size, else denied_text().
+/// What a client sees when this rule refuses this command: too_large_text() if the rule looks at
+/// the size, else denied_text().
 [[nodiscard]] std::string refused_text(command::command_id command, rule_settings const& rule);
 
 /// "-ERR respguard: NUL byte in a command name\r\n"

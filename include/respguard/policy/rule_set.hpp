@@ -42,13 +42,14 @@ public:
     /// No rules: allows everything.
     rule_set();
 
-    /// @return problem, one line for each rule that can not work: unknown preset is config's affair, but `reject` for
-    ///         MULTI, EXEC, DISCARD, QUIT or AUTH is refused here (commands would run unprotected),
-    ///         as are bad globs, a `param` without config|set, duplicate ids, more than 65534 rules.
+    /// @return problem, one line for each rule that can not work. Refused are `reject` for MULTI,
+    ///         EXEC, DISCARD, QUIT or AUTH (commands would run unprotected), bad ids and globs, a
+    ///         `param` without config|set, two rules with one id, more than 65534 rules.
     [[nodiscard]] static parsed<rule_set> compile(policy_settings const& settings);
 
-    /// The first rule that matches decides, with one exception: a rule that looks at nothing but the
-    /// size and would let the request pass does not protect it from later rules that name its command.
+    /// The first rule that matches decides, with one exception: a rule that looks at nothing but
+    /// the size and lets a request pass does not shield it from later rules that name its command,
+    /// or a denied command would only have to be padded.
     ///
     /// For CONFIG SET each pair is judged by itself, first match wins, and the worst verdict of all
     /// pairs counts. An odd tail is ignored (the server refuses the command as a whole).
@@ -65,7 +66,7 @@ public:
     [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;
 
     /// Requests of this command that are larger can only end in reject or close, whatever else they
-    /// hold: no_limit if no rule refuses by size. Lets the relay refuse before the request is whole.
+    /// hold: no_limit if no rule refuses by size. So the relay can refuse before it has them whole.
     [[nodiscard]] std::uint64_t refuse_over_bytes(command::command_id id) const noexcept
     {
         return refuse_over_[id];
@@ -95,8 +96,8 @@ private:
 };
 
 /// True if a NUL stands in any parameter or value of a CONFIG SET. The server reads both as C
-/// strings, so what is behind the NUL hides what is in front of it (EVASION E3); no rule may let that
-/// pass.
+/// strings, so what is behind the NUL hides what is in front of it (EVASION E3); no rule may let
+/// that pass.
 ///
 /// @param canonical The whole canonical request; what is cut off is not looked at.
 [[nodiscard]] bool nul_in_config_set(byte_view canonical) noexcept;

@@ -16,7 +16,7 @@ struct match_settings {
     /// "flushall", "config|set", "config" (with all its subcommands), globs ("cluster|*", "ft.*").
     /// Empty: every command.
     std::vector<std::string> commands;
-    /// CONFIG SET parameter names or globs; `_` and `.` are read as `-`, aliases as their main name.
+    /// CONFIG SET parameter names or globs; `_`, `.` are read as `-`, aliases as their main name.
     std::vector<std::string> params;
     /// CONFIG SET values or globs, compared in lower case.
     std::vector<std::string> values;

@@ -9,19 +9,19 @@
 
 namespace respguard::stats {
 
-/// Upper bounds (inclusive, nanoseconds) of the Prometheus buckets, FEATURES.md 4.1: 50 us ... 10 s.
-/// Exact counters of their own beside the fine buckets, so `le` means what it says.
+/// Upper bounds (inclusive, nanoseconds) of the Prometheus buckets, FEATURES.md 4.1: 50 us to
+/// 10 s. Exact counters of their own beside the fine buckets, so `le` means what it says.
 inline constexpr std::array<std::uint64_t, 17> duration_bounds_ns{
     50'000,      100'000,       250'000,       500'000,       1'000'000,     2'500'000,
     5'000'000,   10'000'000,    25'000'000,    50'000'000,    100'000'000,   250'000'000,
     500'000'000, 1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
 
-/// Quantiles are at most 2 % off from 1 us to 1 h; count, sum and max are exact. Values above 1 h are
-/// counted in the last bucket. Touched by one thread only; other threads get copies.
+/// Quantiles are at most 2 % off from 1 us to 1 h; count, sum and max are exact. Values above 1 h
+/// are counted in the last bucket. Touched by one thread only; other threads get copies.
 ///
-/// Log-linear: 32 equal buckets per power of two, so a bucket is at most 1/32 of its value wide and its
-/// middle at most 1/64 (1.6 %) off. Memory is taken at the first add() and for the powers of two seen
-/// only: a copy of a busy command's histogram is 1 to 3 KB, never more than 9 KB.
+/// Log-linear: 32 equal buckets per power of two, so a bucket is at most 1/32 of its value wide and
+/// its middle at most 1/64 (1.6 %) off. Memory is taken at the first add() and for the powers of
+/// two seen only: a copy of a busy command's histogram is 1 to 3 KB, never more than 9 KB.
 class latency_histogram {
 public:
     latency_histogram() = default;
@@ -34,8 +34,8 @@ public:
     void add(std::uint64_t ns, std::uint32_t times = 1) noexcept;
     void merge(latency_histogram const& other) noexcept;
 
-    /// The duration that a share `q` (0..1) of the observations does not exceed, in nanoseconds; the
-    /// middle of its bucket, never above max_ns(). 0 if empty.
+    /// The duration that a share `q` (0..1) of the observations does not exceed, in nanoseconds;
+    /// the middle of its bucket, never above max_ns(). 0 if empty.
     [[nodiscard]] std::uint64_t quantile_ns(double q) const noexcept;
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
     [[nodiscard]] std::uint64_t sum_ns() const noexcept { return sum_ns_; }

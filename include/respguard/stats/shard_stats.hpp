@@ -96,9 +96,9 @@ public:
     /// Null if the command was never seen.
     [[nodiscard]] command_stats const* find(command::command_id id) const noexcept;
 
-    /// Counts an error reply by its first word ("WRONGTYPE Operation ..." -> WRONGTYPE). `line` is the
-    /// reply without '-'. At most errors_max different (command, error) pairs, the rest is counted
-    /// under `__overflow__`.
+    /// Counts an error reply by its first word ("WRONGTYPE Operation ..." -> WRONGTYPE). `line` is
+    /// the reply without '-'. At most errors_max different (command, error) pairs, the rest is
+    /// counted under `__overflow__`.
     void count_error(command::command_id id, byte_view line);
     static constexpr std::size_t errors_max = 512;
 
@@ -114,8 +114,8 @@ public:
     shard_counters counters;
     /// From a request's last byte read to its last byte given to upstream's socket.
     latency_histogram overhead_request;
-    /// From a reply's last byte read to its last byte given to the client's socket; only replies the
-    /// client took at once.
+    /// From a reply's last byte read to its last byte given to the client's socket; only replies
+    /// the client took at once.
     latency_histogram overhead_reply;
     size_histogram request_sizes;
     size_histogram reply_sizes;
@@ -146,9 +146,9 @@ private:
     std::vector<closed_connections> closed_;  ///< Bounded: by and reason are literals of ours.
 };
 
-/// The first word of an error reply if it looks like one of Redis's (A-Z, then at most 31 of A-Z, 0-9,
-/// `_`), else "other": scripts and modules may answer anything, and this becomes a metric's label.
-/// `line` is the reply without '-'; the result may borrow from it.
+/// The first word of an error reply if it looks like one of Redis's (A-Z, then at most 31 of A-Z,
+/// 0-9, `_`), else "other": scripts and modules may answer anything, and this becomes a metric's
+/// label. `line` is the reply without '-'; the result may borrow from it.
 [[nodiscard]] std::string_view error_name(byte_view line) noexcept;
 /// Label of the errors that found no place among shard_stats::errors_max.
 inline constexpr std::string_view overflow_label = "__overflow__";

@@ -52,8 +52,9 @@ struct snapshot {
     static constexpr std::size_t clients_max = 1000;
 };
 
-/// One snapshot of all shards: counters summed, histograms merged, connections one after the other up to
-/// clients_max. The result has exactly one entry in `shards`. A single shard's copy is handed on as it is.
+/// One snapshot of all shards: counters summed, histograms merged, connections one after the other
+/// up to clients_max. The result has exactly one entry in `shards`. A single shard's copy is handed
+/// on as it is.
 [[nodiscard]] snapshot merge(std::vector<snapshot> parts);
 
 /// Everything readers want to know, gathered by app.

@@ -40,7 +40,8 @@ function make_link(redis, guard) {
 /** As it is now: its parts may still change, for example when the servers end. */
 function snapshot(observed) {
   // JSON has no infinity; null in its place would hide a difference.
-  const exact = (_, value) => (Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`);
+  const exact = (_, value) =>
+    Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`;
   return JSON.parse(JSON.stringify(observed ?? {}, exact));
 }
 

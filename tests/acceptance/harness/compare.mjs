@@ -13,7 +13,11 @@ function is_container(value) {
 }
 
 function walk(path, direct, guard, differences) {
-  if (is_container(direct) && is_container(guard) && Array.isArray(direct) === Array.isArray(guard)) {
+  if (
+    is_container(direct) &&
+    is_container(guard) &&
+    Array.isArray(direct) === Array.isArray(guard)
+  ) {
     for (const key of new Set([...Object.keys(direct), ...Object.keys(guard)])) {
       walk(path ? `${path}.${key}` : key, direct[key], guard[key], differences);
     }

@@ -53,7 +53,8 @@ export class LoadedConnection {
 
   introduce() {
     if (this.protocol === 3) {
-      const is_map = (reply) => (Array.isArray(reply) && reply.length === 14 ? undefined : 'no HELLO map');
+      const is_map = (reply) =>
+        Array.isArray(reply) && reply.length === 14 ? undefined : 'no HELLO map';
       this.send({ bytes: request('HELLO', '3'), expects: [is_map] });
       this.send({ bytes: request('SUBSCRIBE', 'noise'), expects: [] });
     }
@@ -129,10 +130,13 @@ export class LoadedConnection {
   /** So that a pause with nothing in flight does not last for ever. */
   come_back() {
     if (this.in_flight.length || this.timer) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.state === 'loaded') this.refill();
-    }, this.world.random.between(1, 30));
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        if (this.state === 'loaded') this.refill();
+      },
+      this.world.random.between(1, 30),
+    );
   }
 
   send_any(random) {
@@ -171,7 +175,7 @@ export class LoadedConnection {
   /** As ioredis' disconnect(): once quiet, a last pipeline, then FIN behind it. All is owed. */
   async half_close() {
     this.leave('half_close');
-    for (const end = Date.now() + ANSWER_LIMIT_MS; this.in_flight.length && Date.now() < end; ) {
+    for (const end = Date.now() + ANSWER_LIMIT_MS; this.in_flight.length && Date.now() < end;) {
       await sleep(2);
     }
     if (this.socket.destroyed) return;
@@ -213,8 +217,9 @@ export class LoadedConnection {
     ended[this.reason] = (ended[this.reason] ?? 0) + 1;
     if (!this.reason) this.complain(`ended for no reason (${this.error ?? 'orderly'})`);
     if (!this.all_owed) return;
-    if (this.in_flight.length) {
-      this.complain(`half-closed, and ${this.in_flight.length} replies missing, first ${this.in_flight[0].what}`);
+    const missing = this.in_flight.length;
+    if (missing) {
+      this.complain(`half-closed, ${missing} replies missing, first ${this.in_flight[0].what}`);
     }
     if (reader.unfinished_bytes) this.complain('half-closed, and its last reply is cut off');
     if (!this.orderly) this.complain(`half-closed, and ended by ${this.error}`);

@@ -64,7 +64,10 @@ async function run_all(tests, run) {
     ...tests.filter((one) => one.background).map(run),
     ...[...Array(AT_ONCE)].map(() => work_off(foreground, run)),
   ]);
-  await work_off(tests.filter((one) => one.alone), run);
+  await work_off(
+    tests.filter((one) => one.alone),
+    run,
+  );
 }
 
 function print(outcome) {

@@ -1,4 +1,4 @@
-// Ten BullMQ workers as EmailEngine runs them, each on a queue of its own, for scenarios/outage.mjs.
+// Ten BullMQ workers as EmailEngine runs them, each with its own queue, for scenarios/outage.mjs.
 
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { direct_client, emailengine_options, ioredis_client } from './clients.mjs';
@@ -16,7 +16,7 @@ const STALLED_CHECK_MS = 5_000;
 const JOB_MS = 250;
 
 export class WorkerFleet {
-  /** Workers and their queues on the link, as one EmailEngine thread each; all are waiting for jobs. */
+  /** Each worker and its queue like one EmailEngine thread; all are waiting for jobs. */
   static async start(link) {
     const fleet = new WorkerFleet(link);
     await Promise.all([...Array(WORKERS).keys()].map((index) => fleet.start_worker(index)));
@@ -84,7 +84,8 @@ export class WorkerFleet {
       for (const [, fields] of await this.observer.xrange(`bull:queue-${index}:events`, '-', '+')) {
         const entry = {};
         for (let i = 0; i < fields.length; i += 2) entry[fields[i]] = fields[i + 1];
-        if (entry.event === 'completed') counts.set(entry.jobId, (counts.get(entry.jobId) ?? 0) + 1);
+        if (entry.event === 'completed')
+          counts.set(entry.jobId, (counts.get(entry.jobId) ?? 0) + 1);
       }
     }
     return counts;
@@ -98,7 +99,9 @@ export class WorkerFleet {
 
   /** Queues of which an event reader has heard a completion of that phase. */
   event_readers(phase) {
-    const of_phase = this.added.filter((job) => job.phase === phase && this.heard_events.has(job.id));
+    const of_phase = this.added.filter(
+      (job) => job.phase === phase && this.heard_events.has(job.id),
+    );
     return new Set(of_phase.map((job) => job.index)).size;
   }
 

@@ -1,8 +1,8 @@
 // Free ports that stay free while a server is down.
 //
-// Not from the kernel's ephemeral range (so not "port 0"): while a test has killed its redis-server,
-// clients keep dialling that port, and within the ephemeral range such a dial may become some other
-// connection's source port, or even connect to itself.
+// Not from the kernel's ephemeral range (so not "port 0"): while a test's redis-server is killed,
+// clients keep dialling its port, and within the ephemeral range that port may become some other
+// connection's source port, or a dial may even connect to itself.
 
 import fs from 'node:fs';
 import net from 'node:net';

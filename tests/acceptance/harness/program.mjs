@@ -8,7 +8,8 @@ export function run_program(name, args, { input, limit_ms = 60_000 } = {}) {
     const child = spawn(name, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), limit_ms);
     const output = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => output.push(part));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part) => output.push(part));
     child.once('error', (error) => output.push(Buffer.from(error.message)));
     child.once('close', (code, signal) => {
       clearTimeout(timer);

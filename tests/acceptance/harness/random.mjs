@@ -30,5 +30,7 @@ export function pattern_bytes(size) {
 /** True when chunk is what pattern_bytes has from that offset on. */
 export function matches_pattern(chunk, offset) {
   const shift = offset % 251;
-  return pattern_bytes(shift + chunk.length).subarray(shift).equals(chunk);
+  return pattern_bytes(shift + chunk.length)
+    .subarray(shift)
+    .equals(chunk);
 }

@@ -58,7 +58,7 @@ class Server {
 
   /** Until PING is answered. False when the process ended meanwhile (the port was taken). */
   async answers(limit_ms) {
-    for (const end = Date.now() + limit_ms; Date.now() < end; ) {
+    for (const end = Date.now() + limit_ms; Date.now() < end;) {
       if (this.end) return false;
       if (await pong(this.port)) return !this.end;
       await sleep(15);
@@ -78,7 +78,11 @@ class Server {
   /** Orderly end. Resolves to what it ended with ('code 0'). */
   async stop() {
     this.signal('SIGCONT');
-    for (const [name, patience_ms] of [['SIGTERM', 4000], ['SIGTERM', 2000], ['SIGKILL', 5000]]) {
+    for (const [name, patience_ms] of [
+      ['SIGTERM', 4000],
+      ['SIGTERM', 2000],
+      ['SIGKILL', 5000],
+    ]) {
       if (this.end) break;
       this.signal(name);
       await Promise.race([this.ended, sleep(patience_ms)]);
@@ -140,8 +144,10 @@ export class Guard extends Server {
     return on_a_free_port(guard, async () => {
       guard.admin_port = await free_port();
       const ports = { listen: guard.port, admin: guard.admin_port, upstream: upstream_port };
-      const [, ...args] = GUARD_COMMAND.replace(/\{(\w+)\}/g, (all, name) => ports[name] ?? all)
-        .split(/\s+/);
+      const [, ...args] = GUARD_COMMAND.replace(
+        /\{(\w+)\}/g,
+        (all, name) => ports[name] ?? all,
+      ).split(/\s+/);
       guard.launch(guard_program(), args, REPOSITORY);
     });
   }

@@ -10,13 +10,15 @@ const LARGE_MAX = 200 * 1024;
 
 function shown(reply) {
   if (reply instanceof ErrorReply) return `error '${reply.message.slice(0, 120)}'`;
-  if (Buffer.isBuffer(reply)) return `bulk of ${reply.length}: '${reply.toString('latin1', 0, 80)}'`;
+  if (Buffer.isBuffer(reply))
+    return `bulk of ${reply.length}: '${reply.toString('latin1', 0, 80)}'`;
   return JSON.stringify(reply)?.slice(0, 160);
 }
 
 /** A reply that must be exactly this: string (status), number, Buffer, or a list of them. */
 function exactly(expected) {
-  return (reply) => (same(reply, expected) ? undefined : `got ${shown(reply)}, not ${shown(expected)}`);
+  return (reply) =>
+    same(reply, expected) ? undefined : `got ${shown(reply)}, not ${shown(expected)}`;
 }
 
 function same(reply, expected) {
@@ -106,7 +108,11 @@ export const LARGE = {
   },
   set_and_get: (id, random) => {
     const bytes = payload(id, random.between(1, LARGE_MAX));
-    return sequence(one('OK', 'SET', `v:${id}`, bytes), one(bytes, 'GET', `v:${id}`), one(1, 'DEL', `v:${id}`));
+    return sequence(
+      one('OK', 'SET', `v:${id}`, bytes),
+      one(bytes, 'GET', `v:${id}`),
+      one(1, 'DEL', `v:${id}`),
+    );
   },
 };
 

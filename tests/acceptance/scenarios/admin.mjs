@@ -65,7 +65,10 @@ async function commands(link) {
   assert.equal(of.incr.errors, SENT.incr);
   assert.equal(of.get.errors, 0);
   assert.equal(of['config|set'].rejected, REJECTED);
-  for (const [name, bytes_min] of [['get', 11 * 20], ['set', 7 * 30]]) {
+  for (const [name, bytes_min] of [
+    ['get', 11 * 20],
+    ['set', 7 * 30],
+  ]) {
     const { rtt_us, request_bytes, reply_bytes } = of[name];
     assert.equal(rtt_us.count, SENT[name]);
     assert.ok(rtt_us.p50 > 0 && rtt_us.p50 <= rtt_us.p95 && rtt_us.p95 <= rtt_us.p99, name);
@@ -86,9 +89,13 @@ function objects_in(value) {
 async function rules(link) {
   const rule = await send_traffic(link);
   assert.ok(rule, 'the error names its rule');
-  const row = objects_in(await ask_json(link, '/rules')).find((o) => Object.values(o).includes(rule));
+  const row = objects_in(await ask_json(link, '/rules')).find((o) =>
+    Object.values(o).includes(rule),
+  );
   assert.ok(row, `/rules knows ${rule}`);
-  const hits = Object.entries(row).filter(([key, value]) => /hit|reject/.test(key) && value === REJECTED);
+  const hits = Object.entries(row).filter(
+    ([key, value]) => /hit|reject/.test(key) && value === REJECTED,
+  );
   assert.ok(hits.length, `${REJECTED} hits in ${JSON.stringify(row)}`);
 }
 
@@ -96,7 +103,11 @@ async function rules(link) {
 function sample(text, name, ...labels) {
   const line = text
     .split('\n')
-    .find((l) => (l.startsWith(`${name}{`) || l.startsWith(`${name} `)) && labels.every((x) => l.includes(x)));
+    .find(
+      (l) =>
+        (l.startsWith(`${name}{`) || l.startsWith(`${name} `)) &&
+        labels.every((x) => l.includes(x)),
+    );
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
 }
 
@@ -113,8 +124,14 @@ async function metrics(link) {
   assert.equal(outcomes('incr', 'error'), SENT.incr);
   assert.equal(outcomes('config|set', 'rejected'), REJECTED);
   assert.equal(sample(body, 'respguard_command_duration_seconds_count', 'command="set"'), SENT.set);
-  assert.equal(sample(body, 'respguard_command_blocked_seconds_count', 'command="bzpopmin"'), SENT.bzpopmin);
-  assert.equal(sample(body, 'respguard_policy_hits_total', `rule="${rule}"`, 'action="reject"'), REJECTED);
+  assert.equal(
+    sample(body, 'respguard_command_blocked_seconds_count', 'command="bzpopmin"'),
+    SENT.bzpopmin,
+  );
+  assert.equal(
+    sample(body, 'respguard_policy_hits_total', `rule="${rule}"`, 'action="reject"'),
+    REJECTED,
+  );
   assert.equal(sample(body, 'respguard_upstream_up'), 1);
   assert.ok(sample(body, 'respguard_client_connections') >= 1);
   assert.equal(sample(body, 'respguard_build_info'), 1);
@@ -152,11 +169,15 @@ async function paths(link) {
 /** Ready means: upstream answers. Alive means: the guard does. */
 async function readiness(link) {
   await link.redis.kill();
-  await until('/readyz to turn', async () => (await ask(link, '/readyz')).status === 503, { limit_ms: 15_000 });
+  await until('/readyz to turn', async () => (await ask(link, '/readyz')).status === 503, {
+    limit_ms: 15_000,
+  });
   assert.equal((await ask(link, '/livez')).status, 200);
   assert.equal(sample((await ask(link, '/metrics')).body, 'respguard_upstream_up'), 0);
   await link.redis.restart();
-  await until('/readyz to recover', async () => (await ask(link, '/readyz')).status === 200, { limit_ms: 15_000 });
+  await until('/readyz to recover', async () => (await ask(link, '/readyz')).status === 200, {
+    limit_ms: 15_000,
+  });
 }
 
 const ONLY_GUARD = { modes: ['guard'] };

@@ -55,7 +55,11 @@ async function work(job, ledger) {
 }
 
 async function add_jobs(queue, flows) {
-  const job = (name, i, opts, data) => ({ name, data: { i, ...data }, opts: { jobId: `${name}-${i}`, ...opts } });
+  const job = (name, i, opts, data) => ({
+    name,
+    data: { i, ...data },
+    opts: { jobId: `${name}-${i}`, ...opts },
+  });
   const many = (count, make) => [...Array(count).keys()].map(make);
 
   await queue.addBulk(many(PLAIN / 2, (i) => job('plain', i)));
@@ -64,7 +68,9 @@ async function add_jobs(queue, flows) {
     await queue.add(name, data, opts);
   }
   await queue.addBulk(many(DELAYED, (i) => job('delayed', i, { delay: 100 + 25 * i })));
-  await queue.addBulk(many(FAILING, (i) => job('failing', i, { attempts: 1 + (i % 2), backoff: 20 })));
+  await queue.addBulk(
+    many(FAILING, (i) => job('failing', i, { attempts: 1 + (i % 2), backoff: 20 })),
+  );
   await queue.addBulk(
     many(RETRIED, (i) => {
       const type = i % 2 ? 'exponential' : 'fixed';
@@ -108,9 +114,11 @@ function comparable(events) {
 
 async function finished_jobs(queue) {
   const jobs = await queue.getJobs(['completed', 'failed']);
-  return jobs
-    .map((job) => `${stable_id(job)} ${JSON.stringify(job.returnvalue)} ${job.failedReason} ${job.attemptsMade}`)
-    .sort();
+  const described = jobs.map((job) => {
+    const { returnvalue, failedReason, attemptsMade } = job;
+    return `${stable_id(job)} ${JSON.stringify({ returnvalue, failedReason, attemptsMade })}`;
+  });
+  return described.sort();
 }
 
 async function five_hundred_jobs(link, connect) {
@@ -146,7 +154,10 @@ async function five_hundred_jobs(link, connect) {
   await add_jobs(queues.main, flows);
   link.step('working');
   const done = () =>
-    Object.values(heard).reduce((sum, events) => sum + events.completed.length + events.failed.length, 0);
+    Object.values(heard).reduce(
+      (sum, events) => sum + events.completed.length + events.failed.length,
+      0,
+    );
   await until('all jobs to be done', async () => done() >= TOTAL, { limit_ms: 40_000 });
   await sleep(300); // A job done twice would show now.
 

@@ -67,9 +67,7 @@ async function with_time_out(link, protocol) {
 /** Thirty waiting connections, one element for each, none taken twice. */
 async function many_waiters(link, protocol) {
   const writer = await direct_client(link);
-  const clients = await Promise.all(
-    [...Array(30)].map(() => ioredis_client(link, { protocol })),
-  );
+  const clients = await Promise.all([...Array(30)].map(() => ioredis_client(link, { protocol })));
   const taken = clients.map((client) => client.bzpopmin('marker', 20));
   await blocked_now(link, 30);
   const pipeline = writer.pipeline();

@@ -23,7 +23,10 @@ async function pipeline(link, protocol) {
   assert.equal(replies.length, PIPELINE_COMMANDS);
   for (let i = 0; i < PIPELINE_COMMANDS / 5; i++) {
     const expected = ['OK', `value ${i}`, i + 1, `echo ${i}`, 1];
-    assert.deepEqual(replies.slice(5 * i, 5 * i + 5), expected.map((value) => [null, value]));
+    assert.deepEqual(
+      replies.slice(5 * i, 5 * i + 5),
+      expected.map((value) => [null, value]),
+    );
   }
   const hash = createHash('sha256').update(JSON.stringify(replies)).digest('hex');
   return { replies: replies.length, hash, data: await data_digest(link) };
@@ -113,7 +116,8 @@ async function lua(link, protocol) {
   seen.calls = [];
   for (let i = 0; i < 5; i++) seen.calls.push(await client.set_and_count('k', 'n', `v${i}`));
   const pipeline = client.pipeline();
-  for (let i = 0; i < 300; i++) pipeline.give_back(`a${i}`, '', `c\r\n${i}`).set_and_count('k', 'n', i);
+  for (let i = 0; i < 300; i++)
+    pipeline.give_back(`a${i}`, '', `c\r\n${i}`).set_and_count('k', 'n', i);
   seen.pipelined = await pipeline.exec();
   seen.in_multi = await client.multi().set_and_count('k', 'n', 'm').give_back('in multi').exec();
   seen.own_error = await outcome(client.complain('with words'));

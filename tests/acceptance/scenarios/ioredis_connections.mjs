@@ -12,7 +12,9 @@ const CONNECTIONS = 50;
 async function fifty_connections(link, protocol) {
   const indices = [...Array(CONNECTIONS).keys()];
   const clients = await Promise.all(
-    indices.map((i) => ioredis_client(link, { protocol, connectionName: `client-${i}`, db: i % 16 })),
+    indices.map((i) =>
+      ioredis_client(link, { protocol, connectionName: `client-${i}`, db: i % 16 }),
+    ),
   );
   const wrong = [];
   const expect_equal = (found, expected, what) => {
@@ -90,7 +92,10 @@ async function reconnect(link, protocol, cut) {
   const resubscribed = next_event(subscriber, 'ready');
   await CUTS.socket_destroy(subscriber);
   await resubscribed;
-  await until('the subscription to be restored', async () => (await other.publish('news', 'x')) > 0);
+  await until(
+    'the subscription to be restored',
+    async () => (await other.publish('news', 'x')) > 0,
+  );
   await until('its message', () => messages.includes('news: x'));
   return {
     events,
@@ -192,7 +197,8 @@ export default [
       test(`ioredis.reconnect.${cut}.${suffix}`, (link) => reconnect(link, protocol, cut)),
     ),
     test(`ioredis.half_close.10.${suffix}`, (link) => half_close_and_return(link, protocol, 10)),
-    test(`ioredis.half_close.5000.${suffix}`, (link) => half_close_and_return(link, protocol, 5000)),
+    test(`ioredis.half_close.5000.${suffix}`, (link) =>
+      half_close_and_return(link, protocol, 5000)),
     test(`ioredis.half_close.for_good.${suffix}`, (link) => half_close_for_good(link, protocol)),
     test(`ioredis.half_close.error.${suffix}`, (link) => half_close_after_error(link, protocol)),
     test(`ioredis.leave_while_blocked.${suffix}`, (link) => leave_while_blocked(link, protocol)),

@@ -27,7 +27,9 @@ async function subscribe_and_publish(subscriber, publisher) {
   ];
   const counts = [];
   for (let i = 0; i < MESSAGES; i++) {
-    counts.push(publisher.publish(['news', 'weather', 'news:local', 'nobody'][i % 4], `message ${i}`));
+    counts.push(
+      publisher.publish(['news', 'weather', 'news:local', 'nobody'][i % 4], `message ${i}`),
+    );
   }
   counts.push(publisher.spublish('shard', 'to the shard'));
   const receivers = await Promise.all(counts);
@@ -37,13 +39,20 @@ async function subscribe_and_publish(subscriber, publisher) {
   totals.push(await subscriber.unsubscribe('weather', 'never subscribed'));
   // ioredis waits for a total of 0 when it unsubscribes from everything, so patterns go first.
   totals.push(await subscriber.punsubscribe('news:*', 'n*s'));
-  const after = [await publisher.publish('weather', 'lost'), await publisher.publish('news', 'last')];
+  const after = [
+    await publisher.publish('weather', 'lost'),
+    await publisher.publish('news', 'last'),
+  ];
   await until('the last message', () => heard.includes('news|last'));
   totals.push(await subscriber.unsubscribe());
   totals.push(await subscriber.sunsubscribe());
   after.push(await publisher.publish('news', 'lost'));
   await sleep(30);
-  const plain = await Promise.all([subscriber.ping(), subscriber.echo('normal'), subscriber.dbsize()]);
+  const plain = await Promise.all([
+    subscriber.ping(),
+    subscriber.echo('normal'),
+    subscriber.dbsize(),
+  ]);
   assert.equal(plain[1], 'normal');
   return { totals, receivers, heard, after, plain };
 }
@@ -92,9 +101,13 @@ async function commands_between_messages(link) {
   publishing = false;
   const sent = await noise;
   await until('all the noise', () => heard.length === sent + 1);
-  for (let i = 0; i < 1500; i++) assert.deepEqual(values.slice(2 * i, 2 * i + 2), [`echo ${i}`, i + 1]);
+  for (let i = 0; i < 1500; i++)
+    assert.deepEqual(values.slice(2 * i, 2 * i + 2), [`echo ${i}`, i + 1]);
   const from_others = heard.filter((line) => line !== 'noise|from myself');
-  assert.deepEqual(from_others, [...Array(sent).keys()].map((i) => `noise|n${i}`));
+  assert.deepEqual(
+    from_others,
+    [...Array(sent).keys()].map((i) => `noise|n${i}`),
+  );
   return { own: await own, heard_itself: heard.length - from_others.length };
 }
 

@@ -13,7 +13,7 @@ function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Random bytes cost seconds for 64 MiB here; one random MiB repeated at odd offsets does as well. */
+/** 64 MiB of random bytes take seconds; one odd-sized random block, repeated, does as well. */
 function odd_bytes(size) {
   const block = randomFillSync(Buffer.alloc(Math.min(size, MIB - 13)));
   return size ? Buffer.alloc(size, block) : block;
@@ -55,7 +55,10 @@ async function mixed_pipeline(link, protocol) {
     const [set, echo, get, mset, mget] = replies.slice(5 * i, 5 * i + 5);
     assert.deepEqual([set, echo, mset], ['OK', `small ${i}`, 'OK']);
     assert.equal(sha256(get), sha256(large));
-    assert.deepEqual(mget.map((bytes) => bytes.length), [70_000, 0, 16_385]);
+    assert.deepEqual(
+      mget.map((bytes) => bytes.length),
+      [70_000, 0, 16_385],
+    );
     assert.ok(mget[2].equals(large.subarray(5, 16_390)));
   }
   return { replies: replies.length };

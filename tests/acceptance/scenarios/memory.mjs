@@ -112,18 +112,26 @@ async function slow_readers(link) {
   }
   const received = readers.reduce((sum, reader) => sum + reader.received, 0);
   const grown = memory_of(link.guard.pid).peak - before.rss;
-  link.note(`${SLOW_CLIENTS} clients at ${mib(received / SLOW_SECONDS)}/s in all of ${mib(size)} each: ` +
-    `guard grew by ${mib(grown)}, limit ${mib(SLOW_GROWTH_MAX)}`);
+  link.note(
+    `${SLOW_CLIENTS} clients at ${mib(received / SLOW_SECONDS)}/s in all of ${mib(size)} each: ` +
+      `guard grew by ${mib(grown)}, limit ${mib(SLOW_GROWTH_MAX)}`,
+  );
   assert.deepEqual(readers.map((reader) => reader.problem).filter(Boolean), []);
   assert.ok(received > SLOW_CLIENTS * SLOW_SECONDS * 32 * KIB, `only ${mib(received)} were read`);
   assert.ok(received < (SLOW_CLIENTS * size) / 4, 'the clients were not slow');
-  assert.ok(grown < SLOW_GROWTH_MAX, `the guard grew by ${mib(grown)}, limit ${mib(SLOW_GROWTH_MAX)}`);
+  assert.ok(
+    grown < SLOW_GROWTH_MAX,
+    `the guard grew by ${mib(grown)}, limit ${mib(SLOW_GROWTH_MAX)}`,
+  );
 
   link.step('one reads to its end');
   await readers[0].drain();
   assert.equal(readers[0].problem, undefined);
   assert.equal(readers[0].received, readers[0].header.length + size + 2);
-  assert.equal(String(await warm.call('ECHO', 'others are not disturbed')), 'others are not disturbed');
+  assert.equal(
+    String(await warm.call('ECHO', 'others are not disturbed')),
+    'others are not disturbed',
+  );
   for (const reader of readers) reader.socket.destroy();
   await upstream_is_free(link);
 }
@@ -146,9 +154,9 @@ const ANNOUNCEMENTS = {
 };
 
 /**
- * What a client announces costs nobody memory. Upstream neither: while a request is undecided none of
- * its headers may reach redis-server, which allocates what they announce (PROTOCOL.md 1.3). The last
- * argument's header decides, so there redis-server's memory is only reported.
+ * What a client announces costs nobody memory. Upstream neither: while a request is undecided none
+ * of its headers may reach redis-server, which allocates what they announce (PROTOCOL.md 1.3). The
+ * last argument's header decides, so there redis-server's memory is only reported.
  */
 async function announcements(link, name) {
   const decided = name === 'last_argument';
@@ -169,8 +177,12 @@ async function announcements(link, name) {
   await sleep(2000);
   const grown = memory_of(link.guard.pid).peak - before.rss;
   const upstream_grown = (await used()) - used_before;
-  link.note(`guard grew by ${mib(grown)}, limit ${mib(GREEDY_GROWTH_MAX)}; upstream by ${mib(upstream_grown)}`);
-  assert.ok(grown < GREEDY_GROWTH_MAX, `the guard grew by ${mib(grown)}, limit ${mib(GREEDY_GROWTH_MAX)}`);
+  const limit = mib(GREEDY_GROWTH_MAX);
+  link.note(`guard grew by ${mib(grown)}, limit ${limit}; upstream by ${mib(upstream_grown)}`);
+  assert.ok(
+    grown < GREEDY_GROWTH_MAX,
+    `the guard grew by ${mib(grown)}, limit ${mib(GREEDY_GROWTH_MAX)}`,
+  );
   if (!decided) {
     assert.ok(upstream_grown < 64 * MIB, `redis-server grew by ${mib(upstream_grown)}`);
   }

@@ -6,13 +6,13 @@
 // is only reported. Through the guard:
 //
 // - 10 of 10 workers complete a job that was added after Redis was back;
-// - every job that was added, in any phase, is done exactly once by its id: one 'completed' event in
-//   its queue's stream (written by the same script that finishes the job), the processor entered
+// - every job that was added, in any phase, is done exactly once by its id: one 'completed' event
+//   in its queue's stream (written by the same script that finishes the job), the processor entered
 //   once, its return value stored. No repetition is excused: locks are longer than the outage, so
 //   BullMQ has no reason to run a job again.
 // - What may happen: Redis dies after it has given a job to a worker, but before the reply is out.
 //   That job was never started; BullMQ's stalled check gives it out again when its lock has expired
-//   (45 s). Such a job is late, not lost, and still runs once. The test then waits for it and says so.
+//   (45 s). Such a job is late, not lost, and still runs once. The test waits for it and says so.
 
 import assert from 'node:assert/strict';
 import { WORKERS, WorkerFleet } from '../harness/outage_workers.mjs';
@@ -30,7 +30,7 @@ const LONG_RUN = [
   ['paused', 20],
 ];
 
-/** ioredis waits up to 15 s between attempts; with what BullMQ adds a living worker is back by then. */
+/** ioredis waits up to 15 s between attempts; with what BullMQ adds, the living are back then. */
 const COME_BACK_MS = 30_000;
 /** Lock, stalled check, and the job itself. */
 const LATE_JOBS_MS = 65_000;
@@ -68,9 +68,11 @@ async function outage(link, how, seconds) {
     fleet.add('warm', 1, [i]);
     await sleep(5000 / WORKERS);
   }
-  await until('every worker to work', async () => (await fleet.completions()).size === WORKERS, { limit_ms: 20_000 });
-  // Idle workers are the ones that BullMQ loses: they wait in BZPOPMIN. The busy ones' four jobs take
-  // a second: some are done, one is running, the others wait when Redis goes.
+  await until('every worker to work', async () => (await fleet.completions()).size === WORKERS, {
+    limit_ms: 20_000,
+  });
+  // Idle workers are the ones that BullMQ loses: they wait in BZPOPMIN. The busy ones' four jobs
+  // take a second: some are done, one is running, the others wait when Redis goes.
   fleet.add('before', 4, BUSY_WORKERS);
   await fleet.all_added();
   await sleep(350);
@@ -90,8 +92,10 @@ async function outage(link, how, seconds) {
   const alive = fleet.alive('after', completions);
   await reached(back, () => fleet.event_readers('after') === WORKERS);
   const readers = fleet.event_readers('after');
-  link.note(`${alive} of ${WORKERS} workers and ${readers} of ${WORKERS} event readers alive, ` +
-    `${completions.size} of ${everything()} jobs done ${back_ms} ms after`);
+  link.note(
+    `${alive} of ${WORKERS} workers and ${readers} of ${WORKERS} event readers alive, ` +
+      `${completions.size} of ${everything()} jobs done ${back_ms} ms after`,
+  );
   if (!link.through_guard) return;
 
   assert.equal(alive, WORKERS, 'workers alive after the outage');
@@ -113,7 +117,8 @@ async function done_exactly_once(fleet) {
     const { id } = job;
     const completed = completions.get(id) ?? 0;
     const runs = fleet.runs.get(id) ?? 0;
-    if (completed !== 1 || runs !== 1) wrong.push(`${id}: completed ${completed} times, ran ${runs} times`);
+    if (completed !== 1 || runs !== 1)
+      wrong.push(`${id}: completed ${completed} times, ran ${runs} times`);
     const result = await fleet.stored_result(job);
     if (result !== `"done ${id}"`) wrong.push(`${id}: stored result ${result}`);
   }

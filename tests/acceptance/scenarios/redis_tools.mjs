@@ -22,7 +22,9 @@ function write_command(i) {
 
 async function mass_insertion(link, make_line) {
   const input = Buffer.concat([...Array(LINES).keys()].map((i) => make_line(write_command(i))));
-  const { code, output } = await run_program('redis-cli', ['-p', `${link.port}`, '--pipe'], { input });
+  const { code, output } = await run_program('redis-cli', ['-p', `${link.port}`, '--pipe'], {
+    input,
+  });
   const counted = await directly(link, async (client) => ({
     keys: plain(await client.call('DBSIZE')),
     sum: plain(await client.call('GET', 'sum')),
@@ -43,14 +45,18 @@ async function mass_insertion_with_errors(link) {
     request(...(i % 1000 ? write_command(i) : ['RPUSH', 'text', `${i}`])),
   );
   const input = Buffer.concat(lines);
-  const { code, output } = await run_program('redis-cli', ['-p', `${link.port}`, '--pipe'], { input });
+  const { code, output } = await run_program('redis-cli', ['-p', `${link.port}`, '--pipe'], {
+    input,
+  });
   assert.match(output, /errors: 10, replies: 10000\b/);
   return { code, output, data: await data_digest(link) };
 }
 
 /** Inline requests: what the guard has to rewrite, and what people type into netcat. */
 function inline(words) {
-  return Buffer.from(`${words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}\r\n`);
+  return Buffer.from(
+    `${words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}\r\n`,
+  );
 }
 
 /** "LPUSH (needed to benchmark LRANGE): 105263.16 requests per second, p50=0.255 msec" */
@@ -66,7 +72,9 @@ async function benchmark(link, options) {
   const args = ['-p', `${link.port}`, '-n', '2000', '-c', '50', '-q', ...options];
   const { code, output } = await run_program('redis-benchmark', args, { limit_ms: 110_000 });
   assert.equal(code, 0, output);
-  const complaints = output.split(/[\r\n]+/).filter((line) => /error|warn|fail|could not/i.test(line));
+  const complaints = output
+    .split(/[\r\n]+/)
+    .filter((line) => /error|warn|fail|could not/i.test(line));
   assert.deepEqual(complaints, []);
   const names = benchmark_names(output);
   assert.ok(names.length >= 18, `only ${names.length} tests: ${output}`);
@@ -84,7 +92,11 @@ export default [
   test('redis_cli.pipe_errors', mass_insertion_with_errors),
   test('redis_benchmark.pipelined', (link) => benchmark(link, ['-P', '16']), { timeout_s: 120 }),
   test('redis_benchmark.plain', (link) => benchmark(link, []), { timeout_s: 120 }),
-  test('redis_benchmark.random_keys', (link) => benchmark(link, ['-r', '1000', '-d', '200', '-P', '4']), {
-    timeout_s: 120,
-  }),
+  test(
+    'redis_benchmark.random_keys',
+    (link) => benchmark(link, ['-r', '1000', '-d', '200', '-P', '4']),
+    {
+      timeout_s: 120,
+    },
+  ),
 ];

@@ -8,6 +8,13 @@ import net from 'node:net';
 const [fault, listen_port, upstream_port] = process.argv.slice(2);
 const sessions = [];
 
+/** FLUSHALL, and CONFIG SET of one pair. */
+const DENIED = new RegExp(
+  '\\*1\r\n\\$8\r\nFLUSHALL\r\n|' +
+    '\\*4\r\n\\$6\r\nCONFIG\r\n\\$3\r\nSET\r\n\\$\\d+\r\n\\S+\r\n\\$\\d+\r\n\\S+\r\n',
+  'gi',
+);
+
 class Session {
   constructor(client) {
     this.client = client;
@@ -24,7 +31,12 @@ class Session {
   }
 
   dial() {
-    const upstream = net.connect({ port: upstream_port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+    const upstream = net.connect({
+      port: upstream_port,
+      host: '127.0.0.1',
+      noDelay: true,
+      allowHalfOpen: true,
+    });
     upstream.once('error', () => {
       if (this.upstream || this.client.destroyed) return;
       if (fault === 'refuse_while_away') this.client.destroy();
@@ -55,8 +67,7 @@ class Session {
 
   /** Denies FLUSHALL and CONFIG SET, but answers before what is in flight. */
   without_denied(chunk) {
-    const denied = /\*1\r\n\$8\r\nFLUSHALL\r\n|\*4\r\n\$6\r\nCONFIG\r\n\$3\r\nSET\r\n\$\d+\r\n\S+\r\n\$\d+\r\n\S+\r\n/gi;
-    const text = chunk.toString('latin1').replace(denied, () => {
+    const text = chunk.toString('latin1').replace(DENIED, () => {
       this.client.write("-ERR respguard: command 'flushall' denied by policy (rule=x)\r\n");
       return '';
     });
@@ -69,7 +80,7 @@ class Session {
     let to = this.client;
     if (fault === 'drop_reply' && this.chunks === 5) return;
     if (fault === 'drop_pushes' && chunk[0] === 0x3e) return;
-    if (fault === 'repeat_reply' && this.chunks === 5) to.write(chunk);
+    if (fault === 'repeat_reply' && this.chunks % 5 === 0) to.write(chunk);
     if (fault === 'flip_bit' && this.bytes > 1_000_000) chunk[chunk.length >> 1] ^= 1;
     if (fault === 'cross_talk' && this.chunks % 50 === 49) {
       to = sessions.find((other) => other !== this && !other.client.destroyed)?.client ?? to;

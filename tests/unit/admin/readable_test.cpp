@@ -54,12 +54,5 @@ TEST(Readable, TimesAreUtc)
     EXPECT_EQ(readable_time(1'700'000'000 * second), "2023-11-14 22:13:20 UTC");
 }
 
-TEST(Readable, PrintableEscapesWhatATerminalWouldObey)
-{
-    EXPECT_EQ(printable("bull:notify ~!"), "bull:notify ~!");
-    EXPECT_EQ(printable(std::string_view("a\0\x1b[31m\n\xc3\xa4\x7f", 10)),
-              "a\\x00\\x1b[31m\\x0a\\xc3\\xa4\\x7f");
-}
-
 }  // namespace
 }  // namespace respguard::admin

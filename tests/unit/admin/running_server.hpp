@@ -23,7 +23,8 @@
 
 namespace respguard::admin {
 
-/// A blocking client. Reads give up after some seconds, so that a mistake is a failure and not a hang.
+/// A blocking client. Reads give up after some seconds, so that a mistake is a failure and not a
+/// hang.
 class test_client {
 public:
     explicit test_client(std::uint16_t port) : socket_(io_)
@@ -61,9 +62,9 @@ public:
         while (buffered_.size() < head_end + 4 + length) {
             if (!read_some()) return {};
         }
-        auto response = buffered_.substr(0, head_end + 4 + length);
-        buffered_.erase(0, response.size());
-        return response;
+        auto answer = buffered_.substr(0, head_end + 4 + length);
+        buffered_.erase(0, answer.size());
+        return answer;
     }
 
     boost::asio::ip::tcp::socket& socket() { return socket_; }

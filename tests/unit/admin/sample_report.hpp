@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "admin/presentable.hpp"
+
 namespace respguard::admin {
 
 /// What a peer may try to put into a page, a label or a terminal.
@@ -96,6 +98,7 @@ inline stats::report sample_report()
     client.oldest_inflight_ns = 0;
     client.oldest_command.clear();
     report.counted.clients.push_back(client);
+    make_presentable(report);  // As report_gate does.
     return report;
 }
 

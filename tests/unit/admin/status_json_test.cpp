@@ -1,11 +1,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "admin/json_text.hpp"
 #include "admin/status_json.hpp"
 #include "sample_report.hpp"
 
@@ -29,7 +29,7 @@ TEST(StatusJson, CommandsHaveExactlyTheShapeOfTheManual)
     auto const& rows = table.at("commands").as_array();
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0], json::parse(R"({"command":"get","calls":100,"errors":3,"rejected":0,
-        "rtt_us":{"p50":100.4,"p95":100.4,"p99":100.4,"max":2000.0,"count":100},
+        "rtt_us":{"p50":99.3,"p95":99.3,"p99":99.3,"max":2000.0,"count":100},
         "request_bytes":4000,"reply_bytes":90000})"));
     EXPECT_EQ(rows[2].at("command").as_string(), "config|set");
     EXPECT_EQ(rows[2].at("rejected").as_uint64(), 2U);
@@ -48,9 +48,10 @@ TEST(StatusJson, ClientsAreRowsWithUnits)
     EXPECT_EQ(row.at("resp").as_uint64(), 3U);
 }
 
-TEST(StatusJson, BytesOfPeersAreEscaped)
+TEST(StatusJson, AreJsonWhateverPeersAreCalled)
 {
-    auto const text = json::serialize(clients_json(sample_report()));
+    auto const text = json_text(stats_json(sample_report(), {true, ""}));
+    EXPECT_NO_THROW(static_cast<void>(json::parse(text)));
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     EXPECT_EQ(text.find('\xff'), std::string::npos);
     EXPECT_NE(text.find("\\\\x1b[31m\\\\xff"), std::string::npos) << text;

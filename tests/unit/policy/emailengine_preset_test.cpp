@@ -45,81 +45,19 @@ void expect_rows(std::vector<row> const& rows)
 // Section 1: what EmailEngine, BullMQ and ioredis send. Not even an alert.
 TEST(EmailenginePreset, LetsTheApplicationPassWithoutAWord)
 {
-    std::vector<std::string> const requests{
-        "HELLO 3",
-        "HELLO 3 AUTH user pass",
-        "HELLO 2",
-        "AUTH pass",
-        "SELECT 8",
-        "CLIENT SETNAME x",
-        "CLIENT SETINFO LIB-NAME ioredis",
-        "CLIENT SETINFO LIB-VER 6",
-        "INFO",
-        "INFO commandstats",
-        "PING",
-        "QUIT",
-        "READONLY",
-        "EVAL return 0",
-        "EVALSHA abc 1 k",
-        "SCRIPT LOAD x",
-        "SCRIPT EXISTS x",
-        "MULTI",
-        "EXEC",
-        "DISCARD",
-        "WATCH k",
-        "UNWATCH",
-        "DEL a b c",
-        "BZPOPMIN k 5",
-        "XREAD BLOCK 0 STREAMS s $",
-        "SUBSCRIBE ee-release",
-        "UNSUBSCRIBE",
-        "PUBLISH c m",
-        "SCAN 0",
-        "HSCAN k 0",
-        "SSCAN k 0",
-        "UNLINK k",
-        "EXISTS k",
-        "EXPIRE k 1",
-        "PEXPIRE k 1",
-        "TTL k",
-        "PTTL k",
-        "TYPE k",
-        "RENAME a b",
-        "HSET k f v",
-        "HGETALL k",
-        "HMGET k f",
-        "HINCRBY k f 1",
-        "HDEL k f",
-        "HEXISTS k f",
-        "SADD k m",
-        "SREM k m",
-        "SCARD k",
-        "SMEMBERS k",
-        "ZADD k 1 m",
-        "ZRANGE k 0 -1",
-        "ZREM k m",
-        "ZCARD k",
-        "ZRANGEBYSCORE k 0 1",
-        "LPUSH k v",
-        "RPUSH k v",
-        "LRANGE k 0 -1",
-        "LPOS k v",
-        "LREM k 0 v",
-        "LLEN k",
-        "XADD s * f v",
-        "XTRIM s MAXLEN 5",
-        "XRANGE s - +",
-        "XLEN s",
-        "PFADD k e",
-        "GETDEL k",
-        "SET k v",
-        "GET k",
-        "INCR k",
-        "SLOWLOG LEN",
-        "CLIENT LIST",
-        "RESET",
-    };
-    for (std::string const& request : requests) {
+    std::istringstream requests(
+        "HELLO 3; HELLO 3 AUTH user pass; HELLO 2; AUTH pass; SELECT 8; CLIENT SETNAME x; "
+        "CLIENT SETINFO LIB-NAME ioredis; CLIENT SETINFO LIB-VER 6; INFO; INFO commandstats; "
+        "PING; QUIT; READONLY; EVAL return 0; EVALSHA abc 1 k; SCRIPT LOAD x; "
+        "SCRIPT EXISTS x; MULTI; EXEC; DISCARD; WATCH k; UNWATCH; DEL a b c; BZPOPMIN k 5; "
+        "XREAD BLOCK 0 STREAMS s $; SUBSCRIBE ee-release; UNSUBSCRIBE; PUBLISH c m; SCAN 0; "
+        "HSCAN k 0; SSCAN k 0; UNLINK k; EXISTS k; EXPIRE k 1; PEXPIRE k 1; TTL k; PTTL k; "
+        "TYPE k; RENAME a b; HSET k f v; HGETALL k; HMGET k f; HINCRBY k f 1; HDEL k f; "
+        "HEXISTS k f; SADD k m; SREM k m; SCARD k; SMEMBERS k; ZADD k 1 m; ZRANGE k 0 -1; "
+        "ZREM k m; ZCARD k; ZRANGEBYSCORE k 0 1; LPUSH k v; RPUSH k v; LRANGE k 0 -1; "
+        "LPOS k v; LREM k 0 v; LLEN k; XADD s * f v; XTRIM s MAXLEN 5; XRANGE s - +; XLEN s; "
+        "PFADD k e; GETDEL k; SET k v; GET k; INCR k; SLOWLOG LEN; CLIENT LIST; RESET");
+    for (std::string request; std::getline(requests, request, ';');) {
         EXPECT_EQ(test::said(emailengine(), split(request)), "allow") << request;
     }
     EXPECT_EQ(test::said(emailengine(), {"EVAL", std::string(42'000, 'x'), "0"}), "allow");
@@ -147,6 +85,12 @@ TEST(EmailenginePreset, JudgesCommandsAsTheManualSays)
         {"reject", {"MIGRATE h 1 k 0 1", "RESTORE k 0 x", "RESTORE-ASKING k 0 x"}},
         {"reject", {"SAVE"}},
         {"alert", {"BGSAVE", "BGREWRITEAOF"}},
+    });
+}
+
+TEST(EmailenginePreset, JudgesScriptsClientsAndOtherEnginesAsTheManualSays)
+{
+    expect_rows({
         {"alert", {"KEYS *"}},
         {"reject", {"SCRIPT FLUSH", "SCRIPT FLUSH ASYNC"}},
         {"alert", {"SCRIPT KILL", "FUNCTION KILL"}},

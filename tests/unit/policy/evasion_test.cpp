@@ -32,7 +32,7 @@ TEST(Evasion, LetterCaseDoesNotMatter)
 {
     EXPECT_EQ(said(emailengine(), {"cOnFiG", "sEt", "MaxMemory-Policy", "ALLKEYS-LRU"}),
               "reject eviction");
-    std::mt19937 random(3);  // NOLINT(cert-msc51-cpp): the same letters each time.
+    std::mt19937 random(3);  // The same letters each time.
     for (int i = 0; i < 500; ++i) {
         words request{"config", "set", "tcp-keepalive", "300", "maxmemory-policy", "allkeys-lru"};
         for (std::string& word : request)

@@ -7,7 +7,7 @@
 
 namespace respguard::policy::test {
 
-/// Reads what config/presets/ may hold and nothing else; module config has the parser of the product.
+/// Reads what config/presets/ may hold and nothing else; the product's parser is in module config.
 ///
 /// @throws std::runtime_error for an unknown preset or key: the file is wrong.
 [[nodiscard]] policy_settings preset_settings(std::string_view name);

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <toml++/toml.h>
@@ -163,6 +165,23 @@ TEST(Presets, GiveNoReplyThatClientsActOn)
                 }
             }
         }
+    }
+}
+
+// docs/POLICY.md shows the default preset as a table.
+TEST(Presets, AreInTheManualRuleByRule)
+{
+    std::ifstream file(RESPGUARD_TEST_DATA "/../../docs/POLICY.md");
+    std::string const manual(std::istreambuf_iterator<char>(file), {});
+    ASSERT_FALSE(manual.empty());
+    for (rule_settings const& rule : test::preset_settings("emailengine").rules) {
+        std::string const row = "\n| `" + rule.id + "` | ";
+        std::size_t const start = manual.find(row);
+        ASSERT_NE(start, std::string::npos) << rule.id;
+        std::string const line = manual.substr(start + 1, manual.find('\n', start + 1) - start - 1);
+        std::string const end =
+            " | " + std::string(to_string(rule.what)) + " | " + rule.message + " |";
+        EXPECT_TRUE(line.ends_with(end)) << line;
     }
 }
 

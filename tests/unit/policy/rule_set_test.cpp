@@ -207,7 +207,7 @@ TEST(RuleSet, OnlyAlertsIfNotEnforced)
 
 TEST(RuleSet, NeverRefusesAnythingIfNotEnforced)
 {
-    std::mt19937 random(11);  // NOLINT(cert-msc51-cpp): the same requests each time.
+    std::mt19937 random(11);  // The same requests each time.
     words const names{"flushall", "config", "nope", "set",    "debug",
                       "client",   "multi",  "",     "cluster"};
     words const rest{"set",  "hz",         "port", "", "10", std::string("a\0b", 3),

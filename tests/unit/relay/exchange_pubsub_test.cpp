@@ -49,8 +49,8 @@ protected:
     exchange_harness guard;
 };
 
-INSTANTIATE_TEST_SUITE_P(Resp, ExchangePubsub, testing::Values('*', '>'), [](auto const& info) {
-    return std::string(info.param == '*' ? "Two" : "Three");
+INSTANTIATE_TEST_SUITE_P(Resp, ExchangePubsub, testing::Values('*', '>'), [](auto const& version) {
+    return std::string(version.param == '*' ? "Two" : "Three");
 });
 
 TEST_P(ExchangePubsub, SubscribeIsAnsweredOncePerChannel)

@@ -201,7 +201,7 @@ TEST(ExchangeRefusals, CloseForMoreThanIsSkipped)
             guard.upstream("+PONG\r\n");
             EXPECT_EQ(guard.to_client(), "+PONG\r\n" + std::string(too_large)) << header;
             EXPECT_EQ(guard.end(), "client: request too large") << header;
-            EXPECT_EQ(guard.core().end()->how, exchange_end::manner::linger) << header;
+            EXPECT_EQ(guard.core().end()->how, exchange_end::manner::flushed) << header;
             EXPECT_EQ(guard.core().counted().rejected, 1U) << header;
         });
     }

@@ -173,7 +173,7 @@ TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformed)
     guard.upstream("$1\r\nb\r\n");
     EXPECT_EQ(guard.to_client(), "$1\r\nb\r\n-ERR Protocol error: expected '$', got 'x'\r\n");
     EXPECT_EQ(guard.end(), "client: protocol error");
-    EXPECT_EQ(guard.core().end()->how, exchange_end::manner::linger);
+    EXPECT_EQ(guard.core().end()->how, exchange_end::manner::flushed);
 }
 
 TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformedWhileItIsAnswered)
@@ -281,7 +281,7 @@ TEST(ExchangeRequests, ReadsNothingBehindAProtocolError)
     guard.client("*x\r\n" + request({"PING"}));
     EXPECT_EQ(guard.to_upstream(), "");
     EXPECT_EQ(guard.held_bytes(), 0U);
-    EXPECT_EQ(guard.core().end()->how, exchange_end::manner::linger);
+    EXPECT_EQ(guard.core().end()->how, exchange_end::manner::flushed);
 }
 
 TEST(ExchangeRequests, IgnoresEmptyRequests)

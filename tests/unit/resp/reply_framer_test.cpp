@@ -56,7 +56,10 @@ struct failure {
     bool operator==(failure const&) const = default;
 };
 
-void PrintTo(failure const& why, std::ostream* out) { *out << why.reason << " at " << why.offset; }
+std::ostream& operator<<(std::ostream& out, failure const& why)
+{
+    return out << why.reason << " at " << why.offset;
+}
 
 failure failure_of(byte_view bytes)
 {

@@ -20,6 +20,7 @@ void expect_vector(test::reply_vector const& vector, test::reply_feed_result con
     EXPECT_EQ(seen.pending_bytes, vector.pending_bytes);
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming): a test suite.
 class ReplyVectors : public testing::TestWithParam<test::reply_vector> {};
 
 TEST_P(ReplyVectors, GiveTheSameFramesHoweverTheBytesAreCut)

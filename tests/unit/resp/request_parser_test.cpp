@@ -176,6 +176,16 @@ TEST(RequestParser, PatchesTheBytesThatRedisIgnores)
     EXPECT_EQ(f.bytes, "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
 }
 
+TEST(RequestParser, PatchesAlsoBehindLengthsOf19Digits)
+{
+    resp::request_limits limits;
+    limits.bulk_bytes_max = INT64_MAX;
+    fixture f(limits);
+    EXPECT_EQ(f.parse("*1\r\n$9223372036854775807\rX"), status::decided);
+    EXPECT_EQ(f.bytes.substr(24), "\r\n");
+    EXPECT_EQ(f.parser.tail_bytes(), 9'223'372'036'854'775'809U);
+}
+
 TEST(RequestParser, ReportsDecidedAtTheLastHeader)
 {
     fixture f;
@@ -389,6 +399,20 @@ TEST(RequestParser, SkipsAnArgumentLargerThanAnyInput)
     f.drop_all_it_may();
     EXPECT_EQ(f.parse("value\r\n*"), status::complete);
     EXPECT_EQ(f.dropped.substr(13 + 9 + 100'000), "\r\n$5\r\n");
+}
+
+TEST(RequestParser, SearchesEachHeaderFromItsStart)
+{
+    // A header cut in its number, then a shorter one that is the last in its input.
+    fixture count;
+    EXPECT_EQ(count.parse("*100"), status::need_more);
+    EXPECT_EQ(count.parse("\r\n$3\r\nab"), status::need_more);
+    EXPECT_EQ(count.parser.announced_bytes(0), 3U);
+
+    fixture length;
+    EXPECT_EQ(length.parse("*3\r\n$10"), status::need_more);
+    EXPECT_EQ(length.parse("\r\n0123456789\r\n$3\r\nab"), status::need_more);
+    EXPECT_EQ(length.parser.announced_bytes(1), 3U);
 }
 
 TEST(RequestParser, DoesNotReadAgainWhatItHasSeen)

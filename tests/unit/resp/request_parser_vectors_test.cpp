@@ -65,6 +65,7 @@ void expect_vector(test::request_vector const& vector, outcome seen)
     EXPECT_EQ(seen.forwarded, expected);
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming): a test suite.
 class RequestVectors : public testing::TestWithParam<test::request_vector> {};
 
 TEST_P(RequestVectors, GiveTheSameCanonicalRequestsHoweverTheBytesAreCut)

@@ -1,0 +1,264 @@
+// Sessions between real sockets of this process, all on the test's own thread.
+#pragma once
+
+#include "respguard/net/address_book.hpp"
+#include "respguard/net/event_loop.hpp"
+#include "respguard/net/sockets.hpp"
+#include "respguard/relay/session_group.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <netinet/in.h>
+#include <string>
+#include <sys/socket.h>
+#include <utility>
+#include <vector>
+
+namespace respguard::test {
+
+using namespace std::chrono_literals;
+
+/// One end of a connection that never waits: sends what the kernel takes and reads what is there.
+class peer {
+public:
+    explicit peer(net::stream connection) : connection_(std::move(connection)) {}
+
+    void send(byte_view bytes)
+    {
+        unsent_ += bytes;
+        pump();
+    }
+    /// No more from us, once all of it is sent.
+    void end()
+    {
+        ending_ = true;
+        pump();
+    }
+    void close() { connection_.close(); }
+    /// Ends with RST.
+    void reset()
+    {
+        connection_.abort_on_close();
+        connection_.close();
+    }
+
+    void pump()
+    {
+        if (!connection_.is_open()) return;
+        write();
+        if (reads) read();
+    }
+
+    [[nodiscard]] std::string take() { return std::exchange(received, {}); }
+    [[nodiscard]] std::size_t unsent_bytes() const noexcept { return unsent_.size(); }
+    [[nodiscard]] int fd() const noexcept { return connection_.fd(); }
+
+    bool reads = true;
+    std::string received;
+    std::uint64_t received_bytes = 0;
+    bool keeps = true;   ///< What was received; else only its size.
+    bool ended = false;  ///< FIN has come.
+    int error = 0;       ///< errno of what ended it otherwise.
+
+private:
+    void write()
+    {
+        while (!unsent_.empty()) {
+            byte_view const piece(unsent_);
+            auto const result = connection_.write({&piece, 1});
+            if (result.what == net::io_status::error) error = result.error;
+            if (result.what != net::io_status::ok) break;
+            unsent_.erase(0, result.bytes);
+        }
+        if (ending_ && unsent_.empty()) {
+            connection_.shutdown_write();
+            ending_ = false;
+        }
+    }
+
+    void read()
+    {
+        std::vector<char> room(64 * 1024);
+        while (!ended && error == 0) {
+            auto const got = connection_.read(room);
+            if (got.what == net::io_status::would_block) return;
+            if (got.what == net::io_status::end) ended = true;
+            if (got.what == net::io_status::error) error = got.error;
+            received_bytes += got.bytes;
+            if (keeps) received.append(room.data(), got.bytes);
+        }
+    }
+
+    net::stream connection_;
+    std::string unsent_;
+    bool ending_ = false;
+};
+
+/// What the relay told.
+class recorder final : public relay::observer {
+public:
+    void on_judged(relay::client_info const& /*client*/, relay::judged_request const& request) override
+    {
+        judged.push_back(request);
+    }
+    void on_connected(relay::client_info const& client) override { address = client.address; }
+    void on_held(relay::client_info const& /*client*/, int error) override { held.push_back(error); }
+    void on_closed(relay::client_info const& client, relay::closed_client const& how) override
+    {
+        closed.push_back(std::string(to_string(how.by)) + ": " + how.reason);
+        last = how;
+        address = client.address;
+    }
+
+    std::vector<relay::judged_request> judged;
+    std::vector<int> held;
+    std::vector<std::string> closed;  ///< "client: closed"
+    relay::closed_client last;
+    std::string address;
+};
+
+/// A listening socket of 127.0.0.1 and who connects to it.
+class listener {
+public:
+    listener() { open(0); }
+
+    [[nodiscard]] net::endpoint where() const
+    {
+        net::endpoint place;
+        place.host = "127.0.0.1";
+        place.port = port_;
+        return place;
+    }
+    /// Nobody can connect any more.
+    void close() { socket_.close(); }
+    void open_again() { open(port_); }
+    /// The next connection, or -1.
+    [[nodiscard]] int accept() const
+    {
+        return ::accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    }
+
+private:
+    void open(std::uint16_t port)
+    {
+        net::endpoint place;
+        place.host = "127.0.0.1";
+        place.port = port;
+        auto const made = net::open_listener(net::resolve(place).value().front(), {}, false);
+        EXPECT_EQ(made.error, 0);
+        socket_ = net::stream(made.fd);
+        sockaddr_in in{};
+        auto const address = net::local_of(made.fd);
+        std::copy_n(reinterpret_cast<char const*>(address.get()), sizeof in,
+                    reinterpret_cast<char*>(&in));
+        port_ = ntohs(in.sin_port);
+    }
+
+    net::stream socket_;
+    std::uint16_t port_ = 0;
+};
+
+/// The loop, upstream's listener, a group of sessions and their peers.
+class session_bench {
+public:
+    explicit session_bench(relay::relay_settings const& with = {}, policy::rule_set policy = {},
+                           std::uint32_t clients_max = 100)
+        : settings(with), rules(std::move(policy)), stats(rules.rules().size()),
+          addresses_(loop, server.where()),
+          group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max}),
+          tick_(loop, [this] { look(); })
+    {
+    }
+
+    /// A client whose other end the group has.
+    peer& connect()
+    {
+        net::socket_address const to = net::resolve(door_.where()).value().front();
+        auto started = net::start_connect(to, {});
+        peers_.emplace_back(std::move(started.connection));
+        int fd = -1;
+        run_until([&] { return (fd = door_.accept()) >= 0; });
+        group.adopt(fd, 0);
+        return peers_.back();
+    }
+
+    /// The upstream end of the next session.
+    peer& accept()
+    {
+        int fd = -1;
+        run_until([&] { return (fd = server.accept()) >= 0; });
+        peers_.emplace_back(net::stream(fd));
+        return peers_.back();
+    }
+
+    /// Runs the loop until it is so; fails after ten seconds.
+    void run_until(std::function<bool()> const& holds)
+    {
+        ASSERT_TRUE(runs_until(holds, 10s)) << "it never came to be";
+    }
+    /// Runs the loop for so long, to see that nothing happens.
+    void run_for(std::chrono::milliseconds duration)
+    {
+        (void)runs_until([] { return false; }, duration);
+    }
+    void run_until_received(peer& by, byte_view bytes)
+    {
+        bool const came = runs_until([&] { return by.received.size() >= bytes.size(); }, 10s);
+        EXPECT_EQ(by.take(), bytes) << (came ? "" : "and no more came");
+    }
+    void run_until_closed(std::size_t sessions = 1)
+    {
+        run_until([&] { return events.closed.size() == sessions; });
+    }
+
+    net::event_loop loop;
+    relay::relay_settings settings;
+    policy::rule_set rules;
+    stats::shard_stats stats;
+    recorder events;
+    listener server;
+
+private:
+    bool runs_until(std::function<bool()> const& holds, std::chrono::nanoseconds limit)
+    {
+        holds_ = &holds;
+        deadline_ns_ = net::monotonic_ns() + static_cast<std::uint64_t>(limit.count());
+        held_ = false;
+        look();
+        if (!held_) loop.run();
+        return held_;
+    }
+
+    void look()
+    {
+        for (peer& each : peers_) each.pump();
+        held_ = (*holds_)();
+        if (held_ || net::monotonic_ns() > deadline_ns_) {
+            loop.stop();
+        } else {
+            tick_.arm(200us);
+        }
+    }
+
+    net::socket_settings sockets_;
+    std::vector<std::string> names_{"door"};
+    listener door_;
+    net::address_book addresses_;
+    std::deque<peer> peers_;
+    std::function<bool()> const* holds_ = nullptr;
+    std::uint64_t deadline_ns_ = 0;
+    bool held_ = false;
+
+public:
+    relay::session_group group;
+
+private:
+    net::timer tick_;
+};
+
+}  // namespace respguard::test
