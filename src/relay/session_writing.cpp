@@ -56,10 +56,12 @@ void session::write_upstream()
     output& from = shared_.to_upstream;
     if (from.empty()) return;
     std::uint64_t const before = upstream_written_;
+    // Before the call: on its way out, a request may well be answered before send() returns.
+    std::uint64_t const given_ns = net::monotonic_ns();
     int error = 0;
     bool const stood = send(upstream_, from, to_upstream_, upstream_written_, error);
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
-    exchange_.on_upstream_written(upstream_written_, client_read_ns_, net::monotonic_ns());
+    exchange_.on_upstream_written(upstream_written_, client_read_ns_, given_ns);
     if (!stood) give_up_upstream();
     if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
 }
@@ -67,10 +69,11 @@ void session::write_upstream()
 bool session::flush_upstream()
 {
     std::uint64_t const before = upstream_written_;
+    std::uint64_t const given_ns = net::monotonic_ns();
     int error = 0;
     bool const stood = send_pending(upstream_, to_upstream_, upstream_written_, error);
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
-    exchange_.on_upstream_written(upstream_written_, client_read_ns_, net::monotonic_ns());
+    exchange_.on_upstream_written(upstream_written_, client_read_ns_, given_ns);
     if (!stood) give_up_upstream();
     if (!to_upstream_.empty()) return true;
     if (client_ended_) upstream_.shutdown_write();

@@ -86,6 +86,6 @@ def guard(upstream_port: int, config: str = "", *options: str) -> Process:
 
 def size_policy(request_bytes: int, skip_bytes: int = 64 << 20) -> str:
     """The default preset, and larger requests refused."""
-    return (f"[limits]\nskip = {skip_bytes}\n"
+    return (f"[limits]\nskipped_request = {skip_bytes}\n"
             f"[[policy.rule]]\nid = \"size\"\nmatch = {{ request_bytes_over = {request_bytes} }}\n"
             "action = \"reject\"\n")

@@ -9,10 +9,11 @@ import { free_port } from './ports.mjs';
 import { sleep, within } from './wait.mjs';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
-const GUARD_COMMAND =
+const GUARD_COMMAND = (
   process.env.GUARD_CMD ??
   'build/release/respguard run --listen 127.0.0.1:{listen} --admin 127.0.0.1:{admin} ' +
-    '--upstream redis://127.0.0.1:{upstream}';
+    '--upstream redis://127.0.0.1:{upstream}'
+).trim();
 
 /** How the guard ends after SIGTERM. Stand-ins may differ (HAProxy: GUARD_END=SIGTERM). */
 const GUARD_END = process.env.GUARD_END ?? 'code 0';

@@ -93,9 +93,9 @@ async function rules(link) {
     Object.values(o).includes(rule),
   );
   assert.ok(row, `/rules knows ${rule}`);
-  const hits = Object.entries(row).filter(
-    ([key, value]) => /hit|reject/.test(key) && value === REJECTED,
-  );
+  const hits = objects_in(row)
+    .flatMap(Object.entries)
+    .filter(([key, value]) => /hit|reject/.test(key) && value === REJECTED);
   assert.ok(hits.length, `${REJECTED} hits in ${JSON.stringify(row)}`);
 }
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <netinet/in.h>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <utility>
@@ -167,9 +168,10 @@ private:
 class session_bench {
 public:
     explicit session_bench(relay::relay_settings const& with = {}, policy::rule_set policy = {},
-                           std::uint32_t clients_max = 100)
+                           std::uint32_t clients_max = 100,
+                           std::optional<net::endpoint> const& upstream = {})
         : settings(with), rules(std::move(policy)), stats(rules.rules().size()),
-          addresses_(loop, server.where()),
+          addresses_(loop, upstream.value_or(server.where())),
           group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max}),
           tick_(loop, [this] { look(); })
     {

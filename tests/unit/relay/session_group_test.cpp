@@ -1,0 +1,135 @@
+#include "respguard/relay/session_group.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/wire.hpp"
+#include "unit/relay/session_bench.hpp"
+
+namespace respguard::relay {
+namespace {
+
+using test::peer;
+using test::request;
+using test::session_bench;
+using namespace std::chrono_literals;
+
+TEST(SessionGroup, RefusesClientsItHasNoRoomForInRedissWords)
+{
+    session_bench bench({}, {}, 2);
+    (void)bench.connect();
+    (void)bench.connect();
+    peer& third = bench.connect();
+    bench.run_until_received(third, "-ERR max number of clients reached\r\n");
+    bench.run_until([&] { return third.ended; });
+    EXPECT_EQ(bench.group.size(), 2U);
+    EXPECT_EQ(bench.stats.counters.client_connections_refused_total, 1U);
+    EXPECT_EQ(bench.stats.counters.client_connections_total, 2U);
+}
+
+TEST(SessionGroup, HasRoomAgainWhenAClientLeft)
+{
+    session_bench bench({}, {}, 1);
+    peer& first = bench.connect();
+    (void)bench.accept();
+    first.end();
+    bench.run_until_closed();
+    peer& second = bench.connect();
+    peer& upstream = bench.accept();
+    second.send(request({"PING"}));
+    bench.run_until_received(upstream, request({"PING"}));
+}
+
+TEST(SessionGroup, CountsWhyConnectionsEnded)
+{
+    session_bench bench;
+    for (int i = 0; i < 3; ++i) {
+        peer& client = bench.connect();
+        (void)bench.accept();
+        client.end();
+    }
+    bench.run_until_closed(3);
+    ASSERT_EQ(bench.stats.closed().size(), 1U);
+    EXPECT_STREQ(bench.stats.closed()[0].by, "client");
+    EXPECT_STREQ(bench.stats.closed()[0].reason, "closed");
+    EXPECT_EQ(bench.stats.closed()[0].count, 3U);
+}
+
+TEST(SessionGroup, StopEndsEverything)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    (void)bench.connect();
+    client.send(request({"BLPOP", "l", "0"}));
+    bench.run_until_received(upstream, request({"BLPOP", "l", "0"}));
+    bench.group.stop();
+    EXPECT_EQ(bench.group.size(), 0U);
+    bench.run_until([&] { return client.ended && upstream.ended; });
+    EXPECT_EQ(bench.events.closed.size(), 2U);
+    EXPECT_EQ(bench.events.closed[0], "guard: stopped");
+}
+
+TEST(SessionGroup, AnEmptyOneIsDrainedAtOnce)
+{
+    session_bench bench;
+    bool done = false;
+    bench.group.drain([&] { done = true; });
+    EXPECT_TRUE(done);
+}
+
+TEST(SessionGroup, IsDrainedOnceWhenTheLastSessionIsGone)
+{
+    session_bench bench;
+    for (int i = 0; i < 5; ++i) (void)bench.connect();
+    for (int i = 0; i < 5; ++i) (void)bench.accept();
+    int done = 0;
+    bench.group.drain([&] {
+        ++done;
+        EXPECT_EQ(bench.group.size(), 0U);
+    });
+    bench.run_until([&] { return done > 0; });
+    bench.run_for(20ms);
+    EXPECT_EQ(done, 1);
+}
+
+TEST(SessionGroup, SessionsThatEndTogetherDoNotConfuseEachOther)
+{
+    session_bench bench;
+    std::vector<peer*> clients;
+    for (int i = 0; i < 30; ++i) clients.push_back(&bench.connect());
+    for (int i = 0; i < 30; ++i) (void)bench.accept();
+    for (std::size_t i = 0; i < clients.size(); i += 2) clients[i]->reset();
+    bench.run_until_closed(15);
+    EXPECT_EQ(bench.group.size(), 15U);
+    for (std::size_t i = 1; i < clients.size(); i += 2) clients[i]->end();
+    bench.run_until_closed(30);
+    EXPECT_EQ(bench.group.size(), 0U);
+}
+
+TEST(SessionGroup, SnapshotsAreBounded)
+{
+    session_bench bench;
+    auto const empty = bench.group.snapshot();
+    EXPECT_TRUE(empty.clients.empty());
+    ASSERT_EQ(empty.shards.size(), 1U);
+    (void)bench.connect();
+    (void)bench.accept();
+    auto const one = bench.group.snapshot();
+    EXPECT_EQ(one.clients.size(), 1U);
+    EXPECT_FALSE(one.clients_truncated);
+    EXPECT_EQ(one.shards[0]->clients_now, 1U);
+}
+
+TEST(SessionGroup, MayBeDestroyedWithSessionsInIt)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    (void)bench.accept();
+    client.send("*2\r\n$4\r\nECHO\r\n");
+    bench.run_for(5ms);
+}
+
+}  // namespace
+}  // namespace respguard::relay

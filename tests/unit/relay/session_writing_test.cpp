@@ -1,0 +1,180 @@
+// Slow peers: what does not fit a socket is kept, and how much of it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/wire.hpp"
+#include "unit/policy/judging.hpp"
+#include "unit/relay/session_bench.hpp"
+
+namespace respguard::relay {
+namespace {
+
+using test::peer;
+using test::request;
+using test::session_bench;
+using namespace std::chrono_literals;
+
+std::uint64_t buffered(session_bench const& bench)
+{
+    return bench.group.snapshot().shards.at(0)->buffered_bytes_now;
+}
+
+TEST(SessionWriting, KeepsLittleForAClientThatDoesNotRead)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.reads = false;
+    client.send(request({"GET", "a"}));
+    bench.run_until_received(upstream, request({"GET", "a"}));
+    auto const value = test::bulk(std::string(50'000'000, 'v'));
+    upstream.send(value);
+    bench.run_for(200ms);
+    EXPECT_GT(upstream.unsent_bytes(), 0U) << "upstream is slowed down";
+    EXPECT_LE(buffered(bench), 2 * bench.settings.buffer_bytes);
+    EXPECT_GT(bench.stats.counters.client_stalls_total, 0U);
+    client.keeps = false;
+    client.reads = true;
+    bench.run_until([&] { return client.received_bytes == value.size(); });
+    EXPECT_EQ(buffered(bench), 0U);
+}
+
+TEST(SessionWriting, AClientThatDoesNotReadMayGoOnAsking)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    upstream.keeps = false;
+    client.reads = false;
+    std::string pipeline;
+    for (int i = 0; i < 10'000; ++i) pipeline += request({"GET", "key"});
+    client.send(request({"GET", "a"}));
+    upstream.send(test::bulk(std::string(30'000'000, 'v')));
+    bench.run_for(50ms);
+    for (int i = 0; i < 20; ++i) client.send(pipeline);
+    auto const wanted = 20 * pipeline.size() + request({"GET", "a"}).size();
+    bench.run_until([&] { return upstream.received_bytes == wanted; });
+    EXPECT_EQ(client.unsent_bytes(), 0U);
+    client.keeps = false;
+    client.reads = true;
+    bench.run_until([&] { return client.received_bytes > 30'000'000; });
+}
+
+TEST(SessionWriting, KeepsLittleForAnUpstreamThatDoesNotRead)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    upstream.reads = false;
+    auto const large = request({"SET", "key", std::string(50'000'000, 'v')});
+    client.send(large + request({"PING"}));
+    bench.run_for(200ms);
+    EXPECT_GT(client.unsent_bytes(), 0U) << "the client is slowed down";
+    EXPECT_LE(buffered(bench), 2 * bench.settings.buffer_bytes);
+    EXPECT_GT(bench.stats.counters.upstream_stalls_total, 0U);
+    upstream.keeps = false;
+    upstream.reads = true;
+    bench.run_until([&] { return upstream.received_bytes == large.size() + request({"PING"}).size(); });
+    upstream.send("+OK\r\n+PONG\r\n");
+    bench.run_until_received(client, "+OK\r\n+PONG\r\n");
+}
+
+TEST(SessionWriting, RepliesPassWhileUpstreamDoesNotRead)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"GET", "a"}));
+    bench.run_until_received(upstream, request({"GET", "a"}));
+    upstream.reads = false;
+    client.send(request({"SET", "key", std::string(20'000'000, 'v')}));
+    bench.run_for(50ms);
+    upstream.send("$1\r\na\r\n");
+    bench.run_until_received(client, "$1\r\na\r\n");
+}
+
+TEST(SessionWriting, AFloodOfRefusalsIsBounded)
+{
+    auto const rules =
+        policy::test::compiled({policy::test::rule("f", {"flushall"}, policy::action::reject)});
+    session_bench bench({}, rules);
+    peer& client = bench.connect();
+    (void)bench.accept();
+    client.reads = false;
+    std::string flood;
+    for (int i = 0; i < 500'000; ++i) flood += "FLUSHALL\n";
+    client.send(flood);
+    bench.run_for(300ms);
+    EXPECT_GT(client.unsent_bytes() + buffered(bench), 0U);
+    EXPECT_LE(buffered(bench), 4 * bench.settings.buffer_bytes);
+    client.keeps = false;
+    client.reads = true;
+    bench.run_until([&] { return bench.stats.of(command::find("flushall")).rejected == 500'000; });
+    auto const line = std::string("-ERR respguard: command 'flushall' denied by policy (rule=f)\r\n");
+    bench.run_until([&] { return client.received_bytes == 500'000 * line.size(); });
+}
+
+TEST(SessionWriting, AFloodOfRefusalsBehindABlockedRequestIsBounded)
+{
+    auto const rules =
+        policy::test::compiled({policy::test::rule("f", {"flushall"}, policy::action::reject)});
+    session_bench bench({}, rules);
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"BLPOP", "l", "0"}));
+    std::string flood;
+    for (int i = 0; i < 100'000; ++i) flood += "FLUSHALL\n";
+    client.send(flood);
+    bench.run_for(100ms);
+    EXPECT_LT(bench.group.snapshot().shards.at(0)->inflight_now, 1'000U);
+    client.keeps = false;
+    upstream.send("*-1\r\n");
+    auto const line = std::string("-ERR respguard: command 'flushall' denied by policy (rule=f)\r\n");
+    bench.run_until([&] { return client.received_bytes == 5 + 100'000 * line.size(); });
+}
+
+TEST(SessionWriting, ALargePipelineIsCarriedWhole)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    std::string pipeline;
+    for (int i = 0; i < 50'000; ++i) pipeline += i % 3 == 0 ? "a b c d e f\n" : request({"GET", "a"});
+    std::string wanted;
+    for (int i = 0; i < 50'000; ++i) {
+        wanted += i % 3 == 0 ? request({"a", "b", "c", "d", "e", "f"}) : request({"GET", "a"});
+    }
+    upstream.reads = false;
+    client.send(pipeline);
+    bench.run_for(50ms);
+    upstream.reads = true;
+    bench.run_until([&] { return upstream.received.size() >= wanted.size(); });
+    EXPECT_TRUE(upstream.received == wanted);
+    client.keeps = false;
+    std::string replies;
+    for (int i = 0; i < 50'000; ++i) replies += "$-1\r\n";
+    upstream.send(replies);
+    bench.run_until([&] { return client.received_bytes == replies.size(); });
+    EXPECT_EQ(bench.group.snapshot().shards.at(0)->inflight_now, 0U);
+}
+
+TEST(SessionWriting, StopsReadingAtTheMostRequestsInFlight)
+{
+    relay_settings settings;
+    settings.inflight_max = 100;
+    session_bench bench(settings);
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    std::string pipeline;
+    for (int i = 0; i < 1'000; ++i) pipeline += request({"PING"});
+    client.send(pipeline);
+    bench.run_until([&] { return upstream.received.size() >= pipeline.size() / 10; });
+    bench.run_for(20ms);
+    EXPECT_EQ(upstream.take().size(), pipeline.size() / 10);
+    for (int i = 0; i < 1'000; ++i) upstream.send("+PONG\r\n");
+    bench.run_until([&] { return client.received.size() == 7'000; });
+}
+
+}  // namespace
+}  // namespace respguard::relay
