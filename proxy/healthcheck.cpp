@@ -50,8 +50,7 @@ int check(config::sources const& from)
         return 1;
     }
     std::string const line = answer.body.substr(0, answer.body.find('\n'));
-    std::printf("%s: %s (HTTP %u)\n", answer.status == 200 ? "ready" : "not ready", line.c_str(),
-                answer.status);
+    std::printf("%s (%s, HTTP %u)\n", line.c_str(), address.c_str(), answer.status);
     return answer.status == 200 ? 0 : 1;
 }
 

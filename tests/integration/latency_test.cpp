@@ -231,7 +231,8 @@ TEST(Latency, BlockingRequestsAreTimedApartAndDoNotHideWhatWaitsBehindThem)
     EXPECT_GE(ping_stats.round_trip.max_ns(), 40'000'000U);
 }
 
-TEST(Latency, FirstByteIsTakenBeforeTheRestOfALargeReply)
+/// A reply whose second half comes 30 ms after its first. @return round trip minus first byte.
+std::uint64_t transfer_time_of_a_late_second_half()
 {
     auto const address = net::resolve(net::parse_endpoint("127.0.0.1:0").value()).value().front();
     net::stream const listener(net::open_listener(address, {}, false).fd);
@@ -241,17 +242,24 @@ TEST(Latency, FirstByteIsTakenBeforeTheRestOfALargeReply)
     net::stream upstream(fd);
     guard.send("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
     std::array<char, 64> room;
-    ASSERT_EQ(upstream.read(room).what, net::io_status::ok);
+    EXPECT_EQ(upstream.read(room).what, net::io_status::ok);
     (void)upstream.write(std::array<byte_view, 1>{"$4\r\n+O"});
-    std::uint64_t const half = net::monotonic_ns();
-    while (net::monotonic_ns() - half < 30'000'000U) {
-        // The second half of the reply is 30 ms late.
-    }
+    std::this_thread::sleep_for(30ms);
     (void)upstream.write(std::array<byte_view, 1>{"K!\r\n"});
     guard.read_replies(2);
     auto const counted = guard.counted("get");
-    ASSERT_EQ(counted.calls, 1U);
-    EXPECT_GE(counted.round_trip.max_ns(), counted.first_byte.max_ns() + 30'000'000U);
+    EXPECT_EQ(counted.calls, 1U);
+    return counted.round_trip.max_ns() - counted.first_byte.max_ns();
+}
+
+TEST(Latency, FirstByteIsTakenBeforeTheRestOfALargeReply)
+{
+    std::uint64_t longest = 0;
+    // On a busy machine the guard may be woken late for the first half: again, as expect_close() does.
+    for (int round = 0; round < 6 && longest < 28'000'000U; ++round) {
+        longest = std::max(longest, transfer_time_of_a_late_second_half());
+    }
+    EXPECT_GE(longest, 28'000'000U);
 }
 
 }  // namespace

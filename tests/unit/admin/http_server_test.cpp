@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <list>
+#include <memory>
 #include <string>
 #include <unistd.h>
 
@@ -51,6 +52,31 @@ TEST_F(HttpServer, MayBeDestroyedWhileItsConnectionsAreOpen)
     server->stop();
     thread.join();
     server.reset();
+}
+
+TEST(HttpServerTeardown, FreesWhatStillWaitsWhenItsContextIsDestroyed)
+{
+    std::string const path =
+        testing::TempDir() + "respguard_teardown_" + std::to_string(::getpid());
+    auto io = std::make_unique<boost::asio::io_context>(1);
+    admin_settings settings;
+    settings.address = "unix:" + path;
+    source from;
+    from.report = [&io]() -> boost::asio::awaitable<stats::report> {
+        boost::asio::steady_timer never(*io, std::chrono::hours(1));
+        co_await never.async_wait(boost::asio::use_awaitable);
+        co_return stats::report{};
+    };
+    auto server = std::make_unique<http_server>(*io, settings, from);
+    ASSERT_FALSE(server->listen());
+    boost::asio::local::stream_protocol::socket client(*io);
+    client.connect(boost::asio::local::stream_protocol::endpoint(path));
+    boost::asio::write(client, boost::asio::buffer(get("/stats")));
+    io->run_for(std::chrono::milliseconds(100));
+    client.close();
+    server.reset();
+    io.reset();  // Without stop(): accepting, the connection and the gathering are suspended.
+    EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 TEST_F(HttpServer, ClosesEverythingWhenStopped)
