@@ -218,8 +218,8 @@ void add_errors_and_ends(json::object& page, stats::shard_stats const& stats)
 
 std::string state_of(stats::client_row const& client)
 {
-    std::string_view const usual = client.state == "connected" ? "" : client.state;
-    std::string state(usual);
+    std::string state;
+    if (client.state != "connected") state = client.state;
     auto const add = [&](std::string_view what) {
         state.append(state.empty() ? "" : ", ").append(what);
     };

@@ -50,6 +50,7 @@ int guard::run()
     if (int const failed = start(); failed != 0) return failed;
     io_.run();
     shards_.clear();  // Joins their threads.
+    remove_socket_files(listeners_);
     log::write(log::level::info, "stopped");
     return exit_code_;
 }

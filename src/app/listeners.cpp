@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 
@@ -67,6 +68,14 @@ open_listeners bind_listeners(config::settings const& settings)
         }
     }
     return result;
+}
+
+void remove_socket_files(std::vector<std::string> const& names) noexcept
+{
+    constexpr std::string_view prefix = "unix:";
+    for (std::string const& name : names) {
+        if (name.starts_with(prefix)) ::unlink(name.c_str() + prefix.size());
+    }
 }
 
 }  // namespace respguard::app

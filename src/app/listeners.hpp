@@ -20,4 +20,7 @@ struct [[nodiscard]] open_listeners {
 /// Every shard gets its own socket on each TCP address (SO_REUSEPORT) and shares those of unix paths.
 open_listeners bind_listeners(config::settings const& settings);
 
+/// Takes away the files of unix sockets that were bound; `names` are those of bind_listeners().
+void remove_socket_files(std::vector<std::string> const& names) noexcept;
+
 }  // namespace respguard::app

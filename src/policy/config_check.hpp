@@ -22,8 +22,7 @@ struct config_pair {
 };
 
 /// Bit n: a name may start with a letter whose low six bits are n. A rule that has no letter in
-/// common with a parameter is passed over by this alone: one client can send a CONFIG SET of 70 000
-/// pairs, and the shard waits for it.
+/// common with a parameter is passed over by this alone.
 using first_letters = std::uint64_t;
 inline constexpr first_letters any_letter = ~first_letters{0};
 

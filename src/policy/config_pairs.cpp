@@ -36,7 +36,8 @@ void config_pairs::advance() noexcept
 
 std::optional<config_pair> config_pairs::next() noexcept
 {
-    if (at_end()) return std::nullopt;
+    if (at_end() || shown_ == pairs_max) return std::nullopt;
+    ++shown_;
     byte_view const name = *at_;
     advance();
     if (at_end()) return std::nullopt;

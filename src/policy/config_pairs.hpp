@@ -13,11 +13,15 @@ namespace respguard::policy {
 /// `while (auto pair = pairs.next())`. An odd tail is not shown: the server refuses the command.
 class config_pairs {
 public:
+    /// How many are shown: more than any server has parameters (redis 7.0.15: 200), and it refuses to
+    /// set one twice. Without a bound, one client could keep the shard busy for 30 ms with each MB.
+    static constexpr int pairs_max = 1'024;
+
     explicit config_pairs(byte_view canonical) noexcept;
 
     [[nodiscard]] std::optional<config_pair> next() noexcept;
 
-    /// After the last pair: true if the bytes ended before the request did.
+    /// After the last pair: true if there are more, or the bytes ended before the request did.
     [[nodiscard]] bool cut() const noexcept { return left_ != 0; }
 
 private:
@@ -25,6 +29,7 @@ private:
     void advance() noexcept;
 
     arguments::iterator at_;
+    int shown_ = 0;
     std::size_t left_ = 1;  ///< Announced arguments that were not shown yet; empty bytes are cut.
 };
 

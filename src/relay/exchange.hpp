@@ -101,6 +101,8 @@ public:
     [[nodiscard]] bool in_request() const noexcept { return !parser_.idle() || tail_bytes_ > 0; }
     /// A frame of upstream has begun and is not whole yet.
     [[nodiscard]] bool in_frame() const noexcept { return !framer_.at_start(); }
+    /// Bytes of it that the client has not got because it is not known yet whether it may.
+    [[nodiscard]] std::size_t undecided_bytes() const noexcept { return undecided_.size(); }
     [[nodiscard]] request_state const& requested() const noexcept { return requested_; }
     [[nodiscard]] reply_state const& replied() const noexcept { return replied_; }
 

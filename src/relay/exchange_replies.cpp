@@ -17,6 +17,10 @@ constexpr byte_view discard_without_multi = "ERR DISCARD without MULTI";
 /// A frame larger than this can not be one of the short lines that are not shown to the client.
 constexpr std::uint64_t short_line_bytes = 64;
 
+/// So many bytes of a frame tell what it is; they are looked at by themselves, so that it makes no
+/// difference where reads happened to end. Kinds stand in the first 100, unless attributes come first.
+constexpr std::size_t first_look_bytes = 256;
+
 bool asks_for_confirmations(inflight_entry const& entry) noexcept
 {
     return entry.what == owed::confirmations || entry.what == owed::unsubscribe_all;
@@ -59,7 +63,9 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
             fate_ = fate::undecided;
             frame_first_ns_ = now_ns;
         }
-        auto const step = framer_.scan(input);
+        std::size_t const seen = framer_.at_start() ? 0 : static_cast<std::size_t>(framer_.size_bytes());
+        auto const step = framer_.scan(
+            frame_ == frame_kind::unknown ? input.substr(0, first_look_bytes - seen) : input);
         if (step.what == resp::reply_framer::status::malformed) {
             ++context_.stats.counters.upstream_protocol_errors_total;
             end_ = exchange_end{side::upstream, framer_.reason(), exchange_end::manner::flushed};
@@ -95,8 +101,8 @@ void exchange::classify(output& client)
                              (replied_.subscriptions.any() || head == nullptr ||
                               head->what >= owed::local || asks_for_confirmations(*head));
     if (type == '>' || maybe_array) {
-        if (!framer_.kind_known()) return;
-        byte_view const kind = framer_.kind();
+        if (!framer_.kind_known() && framer_.size_bytes() < first_look_bytes) return;
+        byte_view const kind = framer_.kind_known() ? framer_.kind() : byte_view();
         if (is_subscribe_kind(kind) || is_unsubscribe_kind(kind)) {
             flush_local(client);
             if (end_) return;
@@ -128,7 +134,9 @@ void exchange::classify(output& client)
 
 bool exchange::is_confirmation() const noexcept
 {
-    if (queue_.empty() || !asks_for_confirmations(queue_.front())) return false;
+    if (queue_.empty() || !asks_for_confirmations(queue_.front()) || !framer_.kind_known()) {
+        return false;
+    }
     return command::traits_of(queue_.front().command).name == framer_.kind();
 }
 

@@ -167,6 +167,7 @@ exchange::progress exchange::on_decided(cursor& at, outputs const& to)
 // Not all headers are there. Held, unless the least it can become is too much already.
 exchange::progress exchange::on_partial(cursor& at, outputs const& to)
 {
+    if (parser_.argument_count() == 0) return progress::wait;  // The parser bounds lines itself.
     byte_view const held(at.rest().data(), at.rest().size());
     auto const head = head_of(parser_, held);
     auto const id = head ? head->is.id : command::other;

@@ -18,9 +18,9 @@ struct decimal {
 /// More digits could overflow; such a number is left to parse_integer().
 inline constexpr std::ptrdiff_t plain_digits_max = 18;
 
-/// Reads `0|[1-9][0-9]*` of at most plain_digits_max digits: every count and length that peers really
-/// send. Inline, because it runs once per argument and per element. Stops at the first byte that is
-/// no digit; that byte is the caller's to judge.
+/// Reads `0|[1-9][0-9]*` of at most plain_digits_max digits: every count and length that peers
+/// really send. Inline, because it runs once per argument and per element. Stops at the first byte
+/// that is no digit; that byte is the caller's to judge.
 template <typename Char>
 [[nodiscard]] inline decimal<Char> read_decimal(Char* begin, Char* end) noexcept
 {

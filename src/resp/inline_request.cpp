@@ -121,7 +121,8 @@ inline_status append_canonical(byte_view line, std::string& out)
             out.resize(begin);
             return inline_status::unbalanced_quotes;
         }
-        // Sizes come in front and are known behind: moving the argument costs less than reading twice.
+        // Sizes come in front and are known behind. Moving the argument costs less than reading it
+        // twice, and the line is short.
         insert_header(out, argument, '$', out.size() - argument);
         out += "\r\n";
         ++count;

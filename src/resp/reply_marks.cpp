@@ -19,8 +19,8 @@ void reply_marks::begin_frame() noexcept
     third_.reset();
 }
 
-/// As many values are missing as in front of the awaited element. An attribute or nested push raises
-/// that number while it lasts, so what begins is that element, or such an interlude in front of it.
+/// As many values are missing as in front of the awaited element. An attribute or nested push
+/// raises that number while it lasts, so what begins is that element, or such an interlude.
 void reply_marks::take_part(char type, std::uint64_t missing) noexcept
 {
     if (type == '|') {

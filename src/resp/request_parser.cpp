@@ -93,8 +93,8 @@ request_parser::status request_parser::read_arguments(std::span<char> input) noe
     }
 }
 
-/// Passes the arguments that are wholly in the input, as nearly all are; stops in front of the first
-/// that is not, or whose header is not plain.
+/// Passes the arguments that are wholly in the input, as nearly all are; stops in front of the
+/// first that is not, or whose header is not plain.
 void request_parser::pass_plain_arguments(std::span<char> input) noexcept
 {
     assert(position_ <= input.size() && "bytes that were not released are given again");
@@ -182,8 +182,8 @@ bool request_parser::find_header_end(std::span<char> input, protocol_error::code
     return true;
 }
 
-/// Searches on for `line_end`. Redis searches with C string functions, so it never finds one behind a
-/// NUL and goes on until the line is too long; waiting for that is of no use to anybody.
+/// Searches on for `line_end`. Redis searches with C string functions, so it never finds one behind
+/// a NUL and goes on until the line is too long; waiting for that is of no use to anybody.
 ///
 /// @return false if result_ is what parse() has to return. Else searched_ is the line's size.
 bool request_parser::find_line_end(std::span<char> input, char line_end,

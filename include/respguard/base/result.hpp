@@ -18,6 +18,7 @@ template <typename T>
 using parsed = boost::system::result<T, problem>;
 
 /// Asked by boost::system::result::value() on a failure nobody checked: a bug of the caller.
-[[noreturn]] void throw_exception_from_error(problem const& why, boost::source_location const& where);
+[[noreturn]] void throw_exception_from_error(problem const& why,
+                                             boost::source_location const& where);
 
 }  // namespace respguard

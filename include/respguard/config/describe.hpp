@@ -13,8 +13,8 @@ namespace respguard::config {
 /// The tables of docs/CONFIGURATION.md, in Markdown.
 [[nodiscard]] std::string key_reference();
 
-/// What is in force, as TOML that can be loaded again (but for masked secrets); behind each value, in
-/// a comment, where it came from. `from.errors` must be empty.
+/// What is in force, as TOML that can be loaded again (but for masked secrets); behind each value,
+/// in a comment, where it came from. `from.errors` must be empty.
 [[nodiscard]] std::string effective_file(loaded const& from);
 
 }  // namespace respguard::config

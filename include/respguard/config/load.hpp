@@ -28,14 +28,14 @@ struct sources {
     std::optional<std::string> admin;
     std::optional<std::string> log_level;
     std::optional<std::string> log_format;
-    bool require_upstream = false;  ///< --require-upstream
-    std::vector<std::string> set;  ///< --set key=value
+    bool require_upstream = false;                   ///< --require-upstream
+    std::vector<std::string> set;                    ///< --set key=value
     std::map<std::string, std::string> environment;  ///< RESPGUARD_* only
 };
 
 struct loaded {
     settings values;
-    /// Key to where its value came from: "default", "respguard.toml:3", "RESPGUARD_LISTEN", "--listen".
+    /// Key to where its value came from: "default", "respguard.toml:3", "RESPGUARD_LOG_LEVEL".
     std::map<std::string, std::string> origins;
     std::vector<config_error> errors;  ///< Empty: the settings can be used.
     /// What is allowed but hardly meant, such as a rule for a command that nobody knows.

@@ -24,7 +24,7 @@ struct log_settings {
 
 struct settings {
     std::vector<std::string> listen{"127.0.0.1:6380"};
-    std::string upstream = "redis://127.0.0.1:6379";  ///< May hold a password: never print it as is.
+    std::string upstream = "redis://127.0.0.1:6379";  ///< May hold a password: never printed.
     std::string upstream_file;  ///< If not empty, `upstream` is this file's first line.
     /// Exit with 69 if upstream can not be reached at all within upstream.hold after the start.
     bool require_upstream = false;

@@ -24,8 +24,8 @@ struct endpoint {
 
 [[nodiscard]] parsed<endpoint> parse_endpoint(std::string_view text);
 
-/// "redis://[user:pass@]host[:port][/db]", "unix:///path[?db=N]". rediss:// and redis-sentinel:// are
-/// understood and refused with a text that says so, until TLS and Sentinel are built.
+/// "redis://[user:pass@]host[:port][/db]", "unix:///path[?db=N]". rediss:// and redis-sentinel://
+/// are understood and refused with a text that says so, until TLS and Sentinel are built.
 struct upstream_url {
     endpoint where;
     std::string user;

@@ -28,7 +28,8 @@ struct request_facts {
     /// Canonical wire size; the least possible one if the request is judged before it is known.
     std::uint64_t size_bytes = 0;
     /// The whole canonical request if needs_arguments(command), else may be cut or empty. A cut one
-    /// gets the worst verdict that there is for its command: what is not seen may be any parameter.
+    /// gets the worst verdict that there is for its command, as does one of more than 1024 pairs:
+    /// what is not seen may be any parameter.
     byte_view canonical;
 };
 

@@ -26,8 +26,8 @@ public:
 
     /// Goes on from where the last call stopped; never shown the same byte twice.
     ///
-    /// @return need_more: all of the input belongs to a frame that goes on. frame_end: the frame ends
-    ///         after `consumed` bytes; type() and the others describe it until the next call.
+    /// @return need_more: all of the input belongs to a frame that goes on. frame_end: the frame
+    ///         ends after `consumed` bytes; type() and the others describe it until the next call.
     ///         malformed: reason() says why; the stream can not be trusted from here on.
     step scan(byte_view input) noexcept;
 
@@ -38,8 +38,8 @@ public:
     [[nodiscard]] char type() const noexcept { return marks_.type(); }
     /// True if the frame began with an attribute.
     [[nodiscard]] bool has_attribute() const noexcept { return marks_.has_attribute(); }
-    /// First element of a `*` or `>` frame if it is a string of at most 16 bytes, else empty: the kind
-    /// of a push or pub/sub message. kind_known() tells "not yet" from "none".
+    /// First element of a `*` or `>` frame if it is a string of at most 16 bytes, else empty: the
+    /// kind of a push or pub/sub message. kind_known() tells "not yet" from "none".
     [[nodiscard]] byte_view kind() const noexcept { return marks_.kind(); }
     /// True once kind() will not change any more for this frame (also when there is none).
     [[nodiscard]] bool kind_known() const noexcept { return marks_.kind_known(); }
@@ -52,14 +52,14 @@ public:
         bool const is_line = type() == '+' || type() == '-';
         return {text_.data(), is_line ? text_size_ : std::size_t{0}};
     }
-    /// Announced elements of the top-level aggregate as its header has them (so pairs of a map), -1 for
-    /// a null (`*-1`, `$-1`, `_`), else 0.
+    /// Announced elements of the top-level aggregate as its header has them (so pairs of a map), -1
+    /// for a null (`*-1`, `$-1`, `_`), else 0.
     [[nodiscard]] std::int64_t top_count() const noexcept { return marks_.top_count(); }
     /// Bytes so far of the frame.
     [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_; }
 
-    /// Bytes of the current bulk body (and its CR LF excluded) that can pass without being looked at;
-    /// 0 outside of bodies. skip() tells that so many of them went another way (splice).
+    /// Bytes of the current bulk body (its CR LF excluded) that can pass without being looked at; 0
+    /// outside of bodies. skip() tells that so many of them went another way (splice).
     [[nodiscard]] std::uint64_t opaque_bytes() const noexcept
     {
         return phase_ == phase::body && !marks_.wants_text() ? left_ : 0;

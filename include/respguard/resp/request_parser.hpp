@@ -41,7 +41,7 @@ public:
         std::size_t offset = 0;
         std::size_t size = 0;
     };
-    /// So many leading arguments are remembered; others are reached by walking (base/arguments.hpp).
+    /// So many leading arguments are remembered; others are walked to (base/arguments.hpp).
     static constexpr std::size_t leading_max = 4;
     static constexpr std::uint64_t least_argument_bytes = 6;  ///< "$0\r\n\r\n".
 
@@ -49,20 +49,20 @@ public:
 
     /// Continues where the last call stopped.
     ///
-    /// @param input All bytes of the current request that the caller still holds, from the same first
-    ///              byte on every call (but see release()), and what came behind them. Bytes that
-    ///              Redis ignores are overwritten with CR LF.
-    /// @return After complete, line or empty: size_bytes() bytes of the input are this request; call
-    ///         next() before the following one. After decided: header_bytes() bytes are everything but
-    ///         the last argument's body; the caller either waits for complete or takes over the
-    ///         remaining tail_bytes() itself and calls next().
+    /// @param input All bytes of the current request that the caller still holds, from the same
+    ///              first byte on every call (but see release()), and what came behind them. Bytes
+    ///              that Redis ignores are overwritten with CR LF.
+    /// @return After complete, line or empty: size_bytes() bytes of the input are this request;
+    ///         call next() before the following one. After decided: header_bytes() bytes are
+    ///         everything but the last argument's body; the caller either waits for complete or
+    ///         takes over the remaining tail_bytes() itself and calls next().
     [[nodiscard]] status parse(std::span<char> input) noexcept;
 
     /// Forgets the current request; the next input starts at the first byte behind it.
     void next() noexcept;
 
     /// The caller dropped the first `bytes` bytes of the current request (forwarded or refused), so
-    /// the next input starts behind them. At most droppable_bytes(input). leading() is void after it.
+    /// the next input starts behind them. At most droppable_bytes(input). Voids leading().
     void release(std::size_t bytes) noexcept;
     [[nodiscard]] std::size_t droppable_bytes(std::size_t input_size) const noexcept
     {
@@ -83,8 +83,8 @@ public:
 
     /// Canonical wire size: headers, bodies and line ends. Exact once decided or complete.
     [[nodiscard]] std::uint64_t size_bytes() const noexcept { return released_ + position_; }
-    /// The least size the request can still have: what is known plus 6 bytes (`$0\r\n\r\n`) for each
-    /// missing argument. Equals size_bytes() once decided.
+    /// The least size the request can still have: what is known plus 6 bytes (`$0\r\n\r\n`) for
+    /// each missing argument. Equals size_bytes() once decided.
     [[nodiscard]] std::uint64_t least_size_bytes() const noexcept
     {
         return size_bytes() + least_argument_bytes * missing_;
@@ -94,7 +94,7 @@ public:
     /// The last argument's body and its CR LF. Valid after decided and complete.
     [[nodiscard]] std::uint64_t tail_bytes() const noexcept { return tail_; }
 
-    /// After line: the text without its line end. size_bytes() counts the line as sent, with its end.
+    /// After line: the text without its line end. size_bytes() counts the line as sent, with it.
     [[nodiscard]] extent line() const noexcept;
     /// After malformed.
     [[nodiscard]] protocol_error const& error() const noexcept { return error_; }

@@ -15,7 +15,10 @@ hold = "5s"
 enforce = false
 [[policy.rule]]
 id = "mine"
-match = { command = ["config|set"], param = "save", value = "", also_sets = { param = "appendonly", value = "yes" } }
+match.command = ["config|set"]
+match.param = "save"
+match.value = ""
+match.also_sets = { param = "appendonly", value = "yes" }
 action = "allow"
 message = "say \"why\""
 )";

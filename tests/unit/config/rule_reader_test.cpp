@@ -35,7 +35,12 @@ TEST(ReadRules, ReadsEveryField)
 id = "all"
 action = "close"
 message = "why"
-match = { command = ["config|set", "x"], param = "save", value = ["", 0, "no"], value_between = [-1, 9], also_sets = { param = "appendonly", value = "yes" }, request_bytes_over = "1mb" }
+match.command = ["config|set", "x"]
+match.param = "save"
+match.value = ["", 0, "no"]
+match.value_between = [-1, 9]
+match.also_sets = { param = "appendonly", value = "yes" }
+match.request_bytes_over = "1mb"
 )");
     ASSERT_EQ(got.errors, std::vector<std::string>{});
     ASSERT_EQ(got.rules.size(), 1U);

@@ -41,6 +41,23 @@ TEST(ConfigPairs, EndsNamesAndValuesAtANul)
     EXPECT_EQ(shown(canonical({"config", "set", "hz\0x"s, "10\0y"s})), "hz=10 ");
 }
 
+TEST(ConfigPairs, ShowsNoMoreThanAServerCanTake)
+{
+    for (int const extra : {0, 1}) {
+        test::words request{"config", "set"};
+        for (int i = 0; i < config_pairs::pairs_max + extra; ++i) {
+            request.insert(request.end(), {"hz", "1"});
+        }
+        std::string const bytes = canonical(request);
+        config_pairs pairs(bytes);
+        int count = 0;
+        while (pairs.next())
+            ++count;
+        EXPECT_EQ(count, config_pairs::pairs_max);
+        EXPECT_EQ(pairs.cut(), extra == 1);
+    }
+}
+
 TEST(ConfigPairs, SaysWhenTheBytesEndedEarly)
 {
     std::string const whole = canonical({"config", "set", "hz", "10", "port", "1"});

@@ -164,6 +164,15 @@ TEST(Evasion, DetoursAreRefused)
     }
 }
 
+TEST(Evasion, ManyPairsHideNothing)
+{
+    words request{"config", "set"};
+    for (int i = 0; i < 5'000; ++i)
+        request.insert(request.end(), {"loglevel", "notice"});
+    request.insert(request.end(), {"maxmemory-policy", "allkeys-lru"});
+    EXPECT_EQ(test::judge(emailengine(), request).what, action::reject);
+}
+
 // A request that is larger than what somebody wants to be told of is not judged more mildly.
 TEST(Evasion, PaddingDoesNotHelp)
 {

@@ -231,8 +231,9 @@ private:
         holds_ = &holds;
         deadline_ns_ = net::monotonic_ns() + static_cast<std::uint64_t>(limit.count());
         held_ = false;
-        look();
-        if (!held_) loop.run();
+        // stop() would be remembered until the next run(), so it is only called inside of one.
+        tick_.arm(0ns);
+        loop.run();
         return held_;
     }
 

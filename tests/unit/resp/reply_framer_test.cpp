@@ -287,6 +287,7 @@ TEST(ReplyFramer, NestsStreamedAggregatesUpTo64Deep)
         2);
     EXPECT_EQ(frame_of(repeat("*?\r\n", 64) + repeat(".\r\n", 64)).type, '*');
     EXPECT_EQ(failure_of(repeat("*?\r\n", 65)).reason, "streamed aggregates nested too deep");
+    EXPECT_EQ(frame_of("*?\r\n>1\r\n:1\r\n.\r\n").type, '*') << "a push is no element";
     EXPECT_EQ(frame_of("*?\r\n>1\r\n:1\r\n|1\r\n:1\r\n:2\r\n:3\r\n.\r\n").type, '*');
 }
 
@@ -346,7 +347,7 @@ TEST(ReplyFramer, RefusesCountsOver2To40AndSurvivesAnySumOfThem)
     EXPECT_EQ(failure_of("$1099511627777\r\n").reason, "length over the limit");
     EXPECT_EQ(failure_of("*99999999999999999999\r\n").reason, "length is not a plain number");
 
-    // 2^23 maps of 2^40 pairs lack 2^64 - 2^23 + 1 values. In 64 bits the array makes that one value.
+    // 2^23 maps of 2^40 pairs lack 2^64 - 2^23 + 1 values; with the array 64 bits would wrap to 1.
     reply_framer framer;
     auto const maps = repeat("%1099511627776\r\n", 4'096);
     for (int i = 0; i < 2'048; ++i)
@@ -381,6 +382,8 @@ TEST(ReplyFramer, RefusesBulksWithoutALineEndBehindThem)
 {
     EXPECT_EQ(failure_of("$3\r\nabcde"), (failure{"bulk without CR LF behind it", 7}));
     EXPECT_EQ(failure_of("*9\r\n$3\r\nabc\rx"), (failure{"bulk without CR LF behind it", 12}));
+    EXPECT_EQ(failure_of("*9\r\n:1\r\n:2\r\n:3\r\n:4\r\n$3\r\nabc\rx"),
+              (failure{"bulk without CR LF behind it", 28}));
     EXPECT_EQ(failure_of("$?\r\n;1\r\nab").reason, "bulk without CR LF behind it");
     EXPECT_EQ(failure_of("$?\r\n:1\r\n"), (failure{"chunk expected in a streamed string", 4}));
 }
