@@ -19,11 +19,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12's flow analysis sees overlapping memory and impossible sizes in std::string operations (its
     # bugs 105651, 105329), in all optimised builds. Clang and the sanitizers look at the same code.
     target_compile_options(respguard_flags INTERFACE
-        -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+        -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
     if(RESPGUARD_SANITIZE)
         # The sanitizers' own code confuses the flow analysis; the other presets keep these warnings.
         target_compile_options(respguard_flags INTERFACE
-            -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)
+            -Wno-maybe-uninitialized)
     endif()
     if(RESPGUARD_SANITIZE MATCHES "thread")
         target_compile_options(respguard_flags INTERFACE -Wno-tsan)  # Asio's fences.
