@@ -75,6 +75,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         byte_view const part = input.substr(0, step.consumed);
         input.remove_prefix(step.consumed);
         if (frame_ == frame_kind::unknown) classify(client);
+        if (end_) return;
         if (fate_ == fate::undecided) decide_fate(whole);
         if (fate_ == fate::undecided) {
             undecided_.append(part);
