@@ -14,10 +14,6 @@ namespace {
 /// Read at least so much at once into a session's own buffer.
 constexpr std::size_t read_ahead_bytes = 16 * 1024;
 
-/// Redis closes at once when it sees a FIN. A server that does not is given this long after its last
-/// owed reply.
-constexpr std::uint64_t quiet_after_fin_ns = 5'000'000'000;
-
 constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
@@ -218,7 +214,7 @@ void session::on_client_end()
         return;
     }
     if (to_upstream_.empty()) upstream_.shutdown_write();
-    quiet_until_ns_ = net::monotonic_ns() + quiet_after_fin_ns;
+    give_quiet_time(net::monotonic_ns());
     watch();
 }
 

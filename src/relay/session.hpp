@@ -109,6 +109,7 @@ private:
     void start_flushing(side by, char const* reason);
     void discard_client_bytes();
     void after_flush();
+    void give_quiet_time(std::uint64_t now_ns) noexcept;
 
     session_shared& shared_;
     std::uint64_t id_;

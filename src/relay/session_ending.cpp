@@ -9,11 +9,7 @@ namespace respguard::relay {
 
 namespace {
 
-/// A client that does not take the last replies is given this long.
-constexpr auto flush_timeout = std::chrono::seconds(10);
-/// After the last reply the client's unread bytes are discarded so that no RST destroys the reply on
-/// its way: PROTOCOL.md section 9 measured 20 of 20 clean ends with it, 0 of 20 without.
-constexpr auto linger_timeout = std::chrono::seconds(1);
+/// So much is discarded behind the last reply (relay_settings::linger_timeout).
 constexpr std::uint64_t linger_bytes = 1024 * 1024;
 
 bool is_orderly(side by, std::string_view reason, int error) noexcept
@@ -69,7 +65,7 @@ void session::start_flushing(side by, char const* reason)
         after_flush();
         return;
     }
-    start_timer(flush_timeout);
+    start_timer(shared_.settings.flush_timeout);
     watch();
 }
 
@@ -81,7 +77,7 @@ void session::after_flush()
     }
     phase_ = phase::lingering;
     client_.shutdown_write();
-    start_timer(linger_timeout);
+    start_timer(shared_.settings.linger_timeout);
     watch();
 }
 
@@ -115,6 +111,12 @@ bool session::end_if_drained()
     return true;
 }
 
+void session::give_quiet_time(std::uint64_t now_ns) noexcept
+{
+    std::chrono::nanoseconds const limit = shared_.settings.quiet_after_fin;
+    quiet_until_ns_ = now_ns + static_cast<std::uint64_t>(limit.count());
+}
+
 void session::check_times(std::uint64_t now_ns)
 {
     if (phase_ != phase::relaying) return;
@@ -124,7 +126,7 @@ void session::check_times(std::uint64_t now_ns)
     };
     if (client_ended_) {
         if (exchange_.inflight() > 0 || !to_client_.empty()) {
-            quiet_until_ns_ = now_ns + 5'000'000'000;
+            give_quiet_time(now_ns);
         } else if (now_ns > quiet_until_ns_) {
             finish(side::client, "closed");
         }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <fcntl.h>
 #include <functional>
 #include <memory>
 #include <netinet/in.h>
@@ -181,12 +182,18 @@ public:
     peer& connect()
     {
         net::socket_address const to = net::resolve(door_.where()).value().front();
-        auto started = net::start_connect(to, {});
-        peers_.emplace_back(std::move(started.connection));
-        int fd = -1;
-        run_until([&] { return (fd = door_.accept()) >= 0; });
-        group.adopt(fd, 0);
-        return peers_.back();
+        return adopt(net::start_connect(to, {}).connection);
+    }
+
+    /// The same, but a few kilobytes that it does not read fill its connection.
+    peer& connect_narrow()
+    {
+        net::socket_address const to = net::resolve(door_.where()).value().front();
+        net::stream narrow(::socket(to.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        set_size(narrow.fd(), SO_RCVBUF);
+        EXPECT_EQ(::connect(narrow.fd(), to.get(), to.size), 0);
+        EXPECT_EQ(::fcntl(narrow.fd(), F_SETFL, O_NONBLOCK), 0);
+        return adopt(std::move(narrow), true);
     }
 
     /// The upstream end of the next session.
@@ -226,6 +233,22 @@ public:
     listener server;
 
 private:
+    static void set_size(int fd, int which)
+    {
+        int const bytes = 4096;
+        EXPECT_EQ(::setsockopt(fd, SOL_SOCKET, which, &bytes, sizeof bytes), 0);
+    }
+
+    peer& adopt(net::stream client, bool narrow = false)
+    {
+        peer& added = peers_.emplace_back(std::move(client));
+        int fd = -1;
+        run_until([&] { return (fd = door_.accept()) >= 0; });
+        if (narrow) set_size(fd, SO_SNDBUF);
+        group.adopt(fd, 0);
+        return added;
+    }
+
     bool runs_until(std::function<bool()> const& holds, std::chrono::nanoseconds limit)
     {
         holds_ = &holds;

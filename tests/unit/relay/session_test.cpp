@@ -231,6 +231,7 @@ TEST(Session, IdleTimeoutSparesSubscribersAndThoseWhoWait)
     peer& subscribed = bench.connect();
     peer& publisher = bench.accept();
     subscribed.send(request({"SUBSCRIBE", "c"}));
+    bench.run_until_received(publisher, request({"SUBSCRIBE", "c"}));
     publisher.send(test::confirmation('*', "subscribe", "c", 1));
     bench.run_until_closed();
     EXPECT_EQ(bench.events.closed[0], "client: idle");
