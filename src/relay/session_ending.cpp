@@ -2,8 +2,10 @@
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <sys/epoll.h>
+#include <utility>
 
 namespace respguard::relay {
 
@@ -134,11 +136,16 @@ void session::check_times(std::uint64_t now_ns)
     }
     // While it is not read, the client is not the one who is slow.
     if (!may_read_client()) request_since_ns_ = now_ns;
-    std::uint64_t const last = client_read_ns_ == 0 ? started_ns_ : client_read_ns_;
+    // It waits, or is being told something: behind that, idling begins anew.
+    bool const is_told = std::exchange(written_at_check_, client_written_) != client_written_;
+    if (is_told || exchange_.inflight() > 0 || !to_client_.empty() ||
+        exchange_.replied().subscriptions.any() || exchange_.requested().taken_over) {
+        busy_ns_ = now_ns;
+    }
     if (exchange_.in_request() && passed(request_since_ns_, shared_.settings.request_timeout)) {
         finish(side::client, "request not finished in time");
-    } else if (exchange_.inflight() == 0 && !exchange_.replied().subscriptions.any() &&
-               passed(last, shared_.settings.idle_timeout)) {
+    } else if (passed(std::max({started_ns_, client_read_ns_, busy_ns_}),
+                      shared_.settings.idle_timeout)) {
         finish(side::client, "idle");
     }
 }
