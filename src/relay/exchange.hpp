@@ -172,6 +172,7 @@ private:
     // exchange_replies.cpp
     enum class fate : std::uint8_t { undecided, pass, drop };
     enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
+    [[nodiscard]] bool begins_foreign_stream(char first, output& client);
     void classify(output& client);
     [[nodiscard]] bool is_confirmation() const noexcept;
     [[nodiscard]] char leading_type() const noexcept;
