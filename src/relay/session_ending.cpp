@@ -106,7 +106,8 @@ void session::drain()
 
 bool session::end_if_drained()
 {
-    if (!draining_ || exchange_.inflight() > 0 || exchange_.in_request() || !to_upstream_.empty()) {
+    if (!draining_ || exchange_.inflight() > 0 || exchange_.in_request() || exchange_.in_frame() ||
+        !to_upstream_.empty()) {
         return false;
     }
     start_flushing(side::guard, "drained");

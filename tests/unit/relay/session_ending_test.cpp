@@ -108,7 +108,8 @@ TEST(SessionEnding, WhatUpstreamSaidReachesAClientThatIsStillSending)
     peer& upstream = bench.accept();
     client.reads = false;
     std::string pipeline;
-    for (int i = 0; i < 20'000; ++i) pipeline += request({"PING"});
+    for (int i = 0; i < 20'000; ++i)
+        pipeline += request({"PING"});
     client.send(pipeline);
     bench.run_until([&] { return upstream.received.size() >= 10 * request({"PING"}).size(); });
     std::string const value(1'000'000, 'v');
@@ -129,7 +130,8 @@ TEST(SessionEnding, WhatUpstreamSaidBeforeItTookNoMoreReachesTheClient)
     client.send(request({"PING"}));
     bench.run_until_received(upstream, request({"PING"}));
     // Before the reply is read, requests are answered by RST: upstream is closed.
-    for (int i = 0; i < 100; ++i) client.send(request({"SET", "a", std::string(10'000, 'x')}));
+    for (int i = 0; i < 100; ++i)
+        client.send(request({"SET", "a", std::string(10'000, 'x')}));
     auto const reply = test::bulk(std::string(50'000, 'v'));
     upstream.send(reply);
     ASSERT_EQ(upstream.unsent_bytes(), 0U);
@@ -305,10 +307,28 @@ TEST(SessionEnding, DrainWaitsForARequestThatHasBegun)
     bench.run_until([&] { return client.ended; });
 }
 
+TEST(SessionEnding, DrainDoesNotCutAMessage)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"SUBSCRIBE", "c"}));
+    bench.run_until_received(upstream, request({"SUBSCRIBE", "c"}));
+    auto const message = test::message('*', "c", "hello");
+    auto const half = test::confirmation('*', "subscribe", "c", 1) + message.substr(0, 30);
+    upstream.send(half);
+    bench.run_until_received(client, half);
+    bench.group.drain([] {});
+    bench.run_for(20ms);
+    upstream.send(message.substr(30));
+    bench.run_until_received(client, message.substr(30));
+    bench.run_until([&] { return client.ended; });
+}
+
 TEST(SessionEnding, DrainEndsASessionWhoseLastRequestIsRefused)
 {
-    session_bench bench({}, policy::test::compiled({policy::test::rule(
-                                "f", {"flushall"}, policy::action::reject)}));
+    session_bench bench({}, policy::test::compiled(
+                                {policy::test::rule("f", {"flushall"}, policy::action::reject)}));
     peer& client = bench.connect();
     (void)bench.accept();
     client.send("*1\r\n$8\r\nFLUSH");
