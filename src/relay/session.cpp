@@ -3,6 +3,7 @@
 #include "relay/session_shared.hpp"
 #include "respguard/net/sockets.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <sys/epoll.h>
 #include <utility>
@@ -114,7 +115,8 @@ void session::on_upstream_events(std::uint32_t events)
 std::span<char> session::room_for_requests()
 {
     if (requests_.empty()) return {shared_.read_buffer.get(), session_shared::read_bytes};
-    return requests_.spare(read_ahead_bytes);
+    auto const room = requests_.spare(read_ahead_bytes);
+    return room.first(std::min(room.size(), session_shared::read_bytes));
 }
 
 void session::read_client()

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <deque>
 #include <fcntl.h>
@@ -104,12 +105,16 @@ private:
 /// What the relay told.
 class recorder final : public relay::observer {
 public:
-    void on_judged(relay::client_info const& /*client*/, relay::judged_request const& request) override
+    void on_judged(relay::client_info const& /*client*/,
+                   relay::judged_request const& request) override
     {
         judged.push_back(request);
     }
     void on_connected(relay::client_info const& client) override { address = client.address; }
-    void on_held(relay::client_info const& /*client*/, int error) override { held.push_back(error); }
+    void on_held(relay::client_info const& /*client*/, int error) override
+    {
+        held.push_back(error);
+    }
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override
     {
         closed.push_back(std::string(to_string(how.by)) + ": " + how.reason);
@@ -232,6 +237,16 @@ public:
     recorder events;
     listener server;
 
+    /// The same over a unix socket.
+    peer& connect_pair()
+    {
+        std::array<int, 2> ends{-1, -1};
+        constexpr int kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+        EXPECT_EQ(::socketpair(AF_UNIX, kind, 0, ends.data()), 0);
+        group.adopt(ends[0], 0);
+        return peers_.emplace_back(net::stream(ends[1]));
+    }
+
 private:
     static void set_size(int fd, int which)
     {
@@ -262,7 +277,8 @@ private:
 
     void look()
     {
-        for (peer& each : peers_) each.pump();
+        for (peer& each : peers_)
+            each.pump();
         held_ = (*holds_)();
         if (held_ || net::monotonic_ns() > deadline_ns_) {
             loop.stop();
