@@ -62,6 +62,12 @@ void session::on_client_events(std::uint32_t events)
 {
     switch (phase_) {
     case phase::connecting:
+        // Of a unix socket only: it left just after it sent something. That is read when upstream is there.
+        if (held_since_ns_ == 0 && (events & EPOLLERR) == 0) {
+            unwatch(client_handler_, client_.fd());
+            return;
+        }
+        [[fallthrough]];
     case phase::waiting:
         // Nothing was forwarded, so nothing was executed: the client may safely ask somebody else.
         finish(side::client, "closed while upstream was away");

@@ -98,7 +98,7 @@ void session::retry_later(int error)
     }
     auto const held = std::chrono::nanoseconds(now - held_since_ns_);
     if (held >= shared_.settings.hold || draining_) {
-        if (!draining_) ++shared_.stats.counters.upstream_hold_timeouts_total;
+        if (!draining_ && held.count() > 0) ++shared_.stats.counters.upstream_hold_timeouts_total;
         finish(draining_ ? side::guard : side::upstream, "not reachable", error);
         return;
     }
