@@ -9,7 +9,8 @@ namespace respguard::relay {
 struct relay_settings {
     /// Client connections at once; more get Redis's own error and are closed.
     std::uint32_t clients_max = 10'000;
-    /// Bytes read but not yet written, per connection and direction: reading stops above it.
+    /// Replies of our own that wait for a client: above it no more of its requests are read. Of what is
+    /// read from a side at most one read waits to be written: reading stops at any unwritten byte.
     std::uint64_t buffer_bytes = 64 * 1024;
     /// Largest part of a request that is held while it can not be judged yet (its last argument's
     /// header, or all of it for CONFIG SET, is still to come). Above it the request is judged by what
@@ -21,7 +22,8 @@ struct relay_settings {
     std::uint64_t bulk_bytes = 512ULL * 1024 * 1024;
     /// Requests of one connection that wait for their reply; reading stops above it. 16 bytes each.
     std::uint32_t inflight_max = 1'048'576;
-    /// A request must be whole so long after its first byte, else the connection is closed; 0: never.
+    /// A request that is held must be whole so long after its first byte, one that streams must not
+    /// pause for so long, else the connection is closed; 0: never.
     std::chrono::milliseconds request_timeout{60'000};
     /// Close a client after so long without traffic; 0: never. EmailEngine keeps silent connections.
     std::chrono::milliseconds idle_timeout{0};
