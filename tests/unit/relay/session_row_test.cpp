@@ -13,7 +13,10 @@ using test::peer;
 using test::request;
 using test::session_bench;
 
-stats::client_row row_of(session_bench const& bench) { return bench.group.snapshot().clients.at(0); }
+stats::client_row row_of(session_bench const& bench)
+{
+    return bench.group.snapshot().clients.at(0);
+}
 
 TEST(SessionRow, TellsWhoTheClientIs)
 {
