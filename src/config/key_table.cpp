@@ -92,8 +92,8 @@ key const table[] = {
     // --- client
     {.name = "client.request_timeout",
      .where = RESPGUARD_FIELD(relay.request_timeout),
-     .help = "A request must be whole so long after its first byte, else the connection is closed; "
-             "\"0\": never.",
+     .help = "Close a client whose request is held, or stands still, for longer than this; \"0\": "
+             "never.",
      .reason = "Against clients that hold memory with half a request; does not limit replies.",
      .allowed = {0, day}},
     {.name = "client.idle_timeout",
@@ -117,9 +117,9 @@ key const table[] = {
     // --- limits
     {.name = "limits.buffer",
      .where = RESPGUARD_FIELD(relay.buffer_bytes),
-     .help =
-         "Bytes read and not yet written, per connection and direction; reading stops above it.",
-     .reason = "Bounds memory with slow peers: 1000 connections need at most 128 MB.",
+     .help = "Refusals that wait for a client; above it, no more of its requests are read.",
+     .reason = "Against clients that ask and do not read. Of upstream's replies at most one 64 KiB "
+               "read waits.",
      .allowed = {16 * kib, gib}},
     {.name = "limits.held_request",
      .where = RESPGUARD_FIELD(relay.hold_bytes),

@@ -17,6 +17,7 @@
 #include "relay/output.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -154,6 +155,8 @@ private:
     /// True if the request is to be forwarded; else it was answered, or the connection ends.
     bool pass(request const& what, outputs const& to);
     [[nodiscard]] judgement judge_and_count(request const& what);
+    /// Again when the size of a request is known that has passed already: it may be alerted now.
+    void judge_late(std::uint64_t size_bytes, std::uint32_t arguments);
     /// For a request that can not be judged because it is larger than may be held.
     [[nodiscard]] local_reply refuse_unjudged(request const& what);
     /// @param how owed::local, or owed::local_close if the connection can not live on.
@@ -172,6 +175,7 @@ private:
     // exchange_replies.cpp
     enum class fate : std::uint8_t { undecided, pass, drop };
     enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
+    [[nodiscard]] bool begins_foreign_stream(char first, output& client);
     void classify(output& client);
     [[nodiscard]] bool is_confirmation() const noexcept;
     [[nodiscard]] char leading_type() const noexcept;
@@ -207,6 +211,11 @@ private:
     std::uint64_t passing_number_ = no_number;
     command::command_id unheld_command_ = command::other;
     std::uint32_t unheld_reply_ = 0;
+    struct kept_head {
+        std::string name;
+        std::string subcommand;
+    };
+    std::unique_ptr<kept_head> unheld_head_;  // Of what passes unalerted while its size is not known.
 
     std::uint64_t upstream_queued_ = 0;  // Bytes handed out for upstream so far.
     std::uint64_t first_unstamped_ = 0;

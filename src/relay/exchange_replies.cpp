@@ -58,6 +58,9 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
             client.append(input);
             break;
         }
+        if (requested_.taken_over && framer_.at_start() && begins_foreign_stream(input.front(), client)) {
+            continue;
+        }
         if (framer_.at_start()) {
             frame_ = frame_kind::unknown;
             fate_ = fate::undecided;
@@ -75,6 +78,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         byte_view const part = input.substr(0, step.consumed);
         input.remove_prefix(step.consumed);
         if (frame_ == frame_kind::unknown) classify(client);
+        if (end_) return;
         if (fate_ == fate::undecided) decide_fate(whole);
         if (fate_ == fate::undecided) {
             undecided_.append(part);
@@ -88,6 +92,19 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         if (whole) finish_frame(now_ns, client);
     }
     if (framer_.at_start() && !end_) flush_local(client);
+}
+
+// SYNC has no reply that could be framed: line feeds to keep the connection alive, then `$` and a size
+// with that many bytes, but no CR LF behind them.
+bool exchange::begins_foreign_stream(char first, output& client)
+{
+    if (first != '\n' && first != '$') return false;
+    flush_local(client);
+    if (end_ || queue_.empty() || queue_.front().what != owed::takeover) return false;
+    ++context_.stats.of(queue_.front().command).calls;
+    queue_.pop_front();
+    opaque_replies_ = true;
+    return true;
 }
 
 // Push, confirmation, reply or surplus: PROTOCOL.md section 5. Local replies that are due stand in

@@ -202,6 +202,10 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
     (void)owe(what, policy::no_limit);
     mode_ = request_mode::pass;
     unheld_command_ = id;
+    if (verdict.verdict.what == policy::action::allow) {
+        unheld_head_ = std::make_unique<kept_head>(
+            kept_head{std::string(head->name), std::string(head->subcommand)});
+    }
     return drop_or_pass(at, false, to);
 }
 
@@ -223,6 +227,8 @@ exchange::progress exchange::drop_or_pass(cursor& at, bool whole, outputs const&
     at.position += n;
     if (whole) {
         std::uint64_t const size = parser_.size_bytes();
+        if (unheld_head_) judge_late(size, parser_.argument_count());
+        unheld_head_.reset();
         parser_.next();
         if (mode_ == request_mode::pass) {
             counted_.request_bytes += size;

@@ -90,6 +90,22 @@ judgement exchange::judge_and_count(request const& what)
     return result;
 }
 
+void exchange::judge_late(std::uint64_t size_bytes, std::uint32_t arguments)
+{
+    policy::request_facts facts;
+    facts.command = unheld_command_;
+    facts.name = unheld_head_->name;
+    facts.subcommand = unheld_head_->subcommand;
+    facts.size_bytes = size_bytes;
+    policy::verdict const verdict = context_.rules.judge(facts);
+    if (verdict.what != policy::action::alert) return;
+    auto& hits = context_.stats.rules[verdict.rule];
+    ++hits.alert;
+    hits.last_command = unheld_command_;
+    ++context_.stats.of(unheld_command_).alerted;
+    context_.judged.push_back({unheld_command_, verdict, "", size_bytes, arguments});
+}
+
 local_reply exchange::refuse_unjudged(request const& what)
 {
     local_reply const reply = local_reply::too_large(policy::no_rule);

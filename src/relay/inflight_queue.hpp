@@ -27,7 +27,7 @@ enum class owed : std::uint8_t {
     client_reply_off,  ///< CLIENT REPLY ON went out instead; +OK is not shown.
     client_reply_skip,
     quit,              ///< Like reply; then the connection ends.
-    takeover,          ///< After its first bytes the reply stream is relayed without being read.
+    takeover,          ///< Behind its first reply, if it has one, the stream is relayed without being read.
     local,             ///< The guard, with a text (`detail`, see local_reply.hpp).
     local_close,       ///< The same, then the connection ends.
     nothing,           ///< Nobody: an empty request. Ends a pending CLIENT REPLY SKIP.

@@ -3,6 +3,7 @@
 #include "relay/session_shared.hpp"
 #include "respguard/net/sockets.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <sys/epoll.h>
 #include <utility>
@@ -13,10 +14,6 @@ namespace {
 
 /// Read at least so much at once into a session's own buffer.
 constexpr std::size_t read_ahead_bytes = 16 * 1024;
-
-/// Redis closes at once when it sees a FIN. A server that does not is given this long after its last
-/// owed reply.
-constexpr std::uint64_t quiet_after_fin_ns = 5'000'000'000;
 
 constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 constexpr std::uint32_t unwatched = ~std::uint32_t{0};
@@ -65,6 +62,12 @@ void session::on_client_events(std::uint32_t events)
 {
     switch (phase_) {
     case phase::connecting:
+        // Of a unix socket only: it left just after it sent something. That is read when upstream is there.
+        if (held_since_ns_ == 0 && (events & EPOLLERR) == 0) {
+            unwatch(client_handler_, client_.fd());
+            return;
+        }
+        [[fallthrough]];
     case phase::waiting:
         // Nothing was forwarded, so nothing was executed: the client may safely ask somebody else.
         finish(side::client, "closed while upstream was away");
@@ -118,7 +121,8 @@ void session::on_upstream_events(std::uint32_t events)
 std::span<char> session::room_for_requests()
 {
     if (requests_.empty()) return {shared_.read_buffer.get(), session_shared::read_bytes};
-    return requests_.spare(read_ahead_bytes);
+    auto const room = requests_.spare(read_ahead_bytes);
+    return room.first(std::min(room.size(), session_shared::read_bytes));
 }
 
 void session::read_client()
@@ -218,7 +222,7 @@ void session::on_client_end()
         return;
     }
     if (to_upstream_.empty()) upstream_.shutdown_write();
-    quiet_until_ns_ = net::monotonic_ns() + quiet_after_fin_ns;
+    give_quiet_time(net::monotonic_ns());
     watch();
 }
 

@@ -109,6 +109,7 @@ private:
     void start_flushing(side by, char const* reason);
     void discard_client_bytes();
     void after_flush();
+    void give_quiet_time(std::uint64_t now_ns) noexcept;
 
     session_shared& shared_;
     std::uint64_t id_;
@@ -129,6 +130,8 @@ private:
     std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
     std::uint64_t upstream_written_ = 0;  // Bytes in all.
     std::uint64_t client_written_ = 0;
+    std::uint64_t busy_ns_ = 0;            // When it was last seen that it can not be called idle.
+    std::uint64_t written_at_check_ = 0;   // client_written_ at the last check of times.
     std::uint64_t quiet_until_ns_ = 0;  // After the client's FIN: when we stop waiting for upstream's.
     std::uint64_t discarded_bytes_ = 0;
     char const* end_reason_ = "";

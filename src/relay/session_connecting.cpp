@@ -64,6 +64,8 @@ void session::on_connected()
     connected_ns_ = net::monotonic_ns();
     ++shared_.stats.counters.upstream_connects_total;
     phase_ = phase::relaying;
+    // Nothing was read from the client so far: it was neither slow nor idle.
+    request_since_ns_ = busy_ns_ = connected_ns_;
     watch();
 }
 
@@ -96,7 +98,7 @@ void session::retry_later(int error)
     }
     auto const held = std::chrono::nanoseconds(now - held_since_ns_);
     if (held >= shared_.settings.hold || draining_) {
-        if (!draining_) ++shared_.stats.counters.upstream_hold_timeouts_total;
+        if (!draining_ && held.count() > 0) ++shared_.stats.counters.upstream_hold_timeouts_total;
         finish(draining_ ? side::guard : side::upstream, "not reachable", error);
         return;
     }

@@ -2,18 +2,16 @@
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <sys/epoll.h>
+#include <utility>
 
 namespace respguard::relay {
 
 namespace {
 
-/// A client that does not take the last replies is given this long.
-constexpr auto flush_timeout = std::chrono::seconds(10);
-/// After the last reply the client's unread bytes are discarded so that no RST destroys the reply on
-/// its way: PROTOCOL.md section 9 measured 20 of 20 clean ends with it, 0 of 20 without.
-constexpr auto linger_timeout = std::chrono::seconds(1);
+/// So much is discarded behind the last reply (relay_settings::linger_timeout).
 constexpr std::uint64_t linger_bytes = 1024 * 1024;
 
 bool is_orderly(side by, std::string_view reason, int error) noexcept
@@ -69,7 +67,7 @@ void session::start_flushing(side by, char const* reason)
         after_flush();
         return;
     }
-    start_timer(flush_timeout);
+    start_timer(shared_.settings.flush_timeout);
     watch();
 }
 
@@ -81,7 +79,7 @@ void session::after_flush()
     }
     phase_ = phase::lingering;
     client_.shutdown_write();
-    start_timer(linger_timeout);
+    start_timer(shared_.settings.linger_timeout);
     watch();
 }
 
@@ -108,11 +106,18 @@ void session::drain()
 
 bool session::end_if_drained()
 {
-    if (!draining_ || exchange_.inflight() > 0 || exchange_.in_request() || !to_upstream_.empty()) {
+    if (!draining_ || exchange_.inflight() > 0 || exchange_.in_request() || exchange_.in_frame() ||
+        !to_upstream_.empty()) {
         return false;
     }
     start_flushing(side::guard, "drained");
     return true;
+}
+
+void session::give_quiet_time(std::uint64_t now_ns) noexcept
+{
+    std::chrono::nanoseconds const limit = shared_.settings.quiet_after_fin;
+    quiet_until_ns_ = now_ns + static_cast<std::uint64_t>(limit.count());
 }
 
 void session::check_times(std::uint64_t now_ns)
@@ -124,7 +129,7 @@ void session::check_times(std::uint64_t now_ns)
     };
     if (client_ended_) {
         if (exchange_.inflight() > 0 || !to_client_.empty()) {
-            quiet_until_ns_ = now_ns + 5'000'000'000;
+            give_quiet_time(now_ns);
         } else if (now_ns > quiet_until_ns_) {
             finish(side::client, "closed");
         }
@@ -132,11 +137,16 @@ void session::check_times(std::uint64_t now_ns)
     }
     // While it is not read, the client is not the one who is slow.
     if (!may_read_client()) request_since_ns_ = now_ns;
-    std::uint64_t const last = client_read_ns_ == 0 ? started_ns_ : client_read_ns_;
+    // It waits, or is being told something: behind that, idling begins anew.
+    bool const is_told = std::exchange(written_at_check_, client_written_) != client_written_;
+    if (is_told || exchange_.inflight() > 0 || !to_client_.empty() ||
+        exchange_.replied().subscriptions.any() || exchange_.requested().taken_over) {
+        busy_ns_ = now_ns;
+    }
     if (exchange_.in_request() && passed(request_since_ns_, shared_.settings.request_timeout)) {
         finish(side::client, "request not finished in time");
-    } else if (exchange_.inflight() == 0 && !exchange_.replied().subscriptions.any() &&
-               passed(last, shared_.settings.idle_timeout)) {
+    } else if (passed(std::max({started_ns_, client_read_ns_, busy_ns_}),
+                      shared_.settings.idle_timeout)) {
         finish(side::client, "idle");
     }
 }

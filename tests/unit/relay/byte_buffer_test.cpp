@@ -1,9 +1,9 @@
-#include "relay/byte_buffer.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <string>
+
+#include "relay/byte_buffer.hpp"
 
 namespace respguard::relay {
 namespace {
@@ -26,7 +26,8 @@ TEST(ByteBuffer, IsAQueueOfBytes)
     byte_buffer buffer;
     std::string model;
     for (int i = 0; i < 2'000; ++i) {
-        auto const text = std::string(static_cast<std::size_t>(i % 97), static_cast<char>('a' + i % 26));
+        auto const text =
+            std::string(static_cast<std::size_t>(i % 97), static_cast<char>('a' + i % 26));
         buffer.append(text);
         model += text;
         auto const gone = std::min<std::size_t>(model.size(), static_cast<std::size_t>(i % 101));

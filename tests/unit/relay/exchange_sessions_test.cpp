@@ -53,9 +53,11 @@ private:
     std::string take(std::string_view kind, json::value const& value)
     {
         if (kind == "c") {
-            for (byte_view const piece : cut_(send(value))) guard_.client(piece);
+            for (byte_view const piece : cut_(send(value)))
+                guard_.client(piece);
         } else if (kind == "u") {
-            for (byte_view const piece : cut_(send(value))) guard_.upstream(piece);
+            for (byte_view const piece : cut_(send(value)))
+                guard_.upstream(piece);
         }
         gather();
         if (kind == "u_eof") upstream_ended_ = true;
@@ -76,8 +78,8 @@ private:
 
     std::string expect_all(json::value const& value)
     {
-        bool const is_mixed = value.is_array() &&
-                              std::any_of(value.as_array().begin(), value.as_array().end(), is_error);
+        bool const is_mixed = value.is_array() && std::any_of(value.as_array().begin(),
+                                                              value.as_array().end(), is_error);
         if (!is_mixed) return expect(value, client_got_, "client");
         for (auto const& item : value.as_array()) {
             auto wrong = is_error(item) ? expect_error(item.at("err").as_string())
@@ -106,7 +108,8 @@ private:
     static std::string expect(json::value const& value, std::string& got, char const* who)
     {
         auto const wanted = test::decode_bytes(value);
-        if (!got.starts_with(wanted)) return std::string(who) + ": wanted " + wanted + ", got " + got;
+        if (!got.starts_with(wanted))
+            return std::string(who) + ": wanted " + wanted + ", got " + got;
         got.erase(0, wanted.size());
         return {};
     }
@@ -164,13 +167,15 @@ test::pieces cut_after(byte_view bytes, std::size_t place)
 test::pieces cut_into_bytes(byte_view bytes)
 {
     test::pieces cut;
-    for (std::size_t i = 0; i < bytes.size(); ++i) cut.push_back(bytes.substr(i, 1));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        cut.push_back(bytes.substr(i, 1));
     return cut;
 }
 
 class ExchangeSessions : public testing::Test {
 protected:
-    static void play_all(std::function<void(played_vector const&, policy::rule_set const&)> const& use)
+    static void
+    play_all(std::function<void(played_vector const&, policy::rule_set const&)> const& use)
     {
         auto const rules = test::default_rules(1024 * 1024);
         auto const strict = test::default_rules(1000);

@@ -149,10 +149,12 @@ TEST(ExchangeState, NamesInFlightAreBounded)
 {
     exchange_harness guard;
     guard.client(request({"BLPOP", "l", "0"}));
-    for (int i = 0; i < 10'000; ++i) guard.client(request({"CLIENT", "SETNAME", "x"}));
+    for (int i = 0; i < 10'000; ++i)
+        guard.client(request({"CLIENT", "SETNAME", "x"}));
     EXPECT_EQ(guard.core().replied().identity->staged.size(), client_identity::staged_max);
     guard.upstream("*-1\r\n");
-    for (int i = 0; i < 10'000; ++i) guard.upstream("+OK\r\n");
+    for (int i = 0; i < 10'000; ++i)
+        guard.upstream("+OK\r\n");
     EXPECT_EQ(name_of(guard), "x");
     EXPECT_TRUE(guard.core().replied().identity->staged.empty());
 }
@@ -221,7 +223,8 @@ TEST(ExchangeTiming, APassingRequestIsStampedWhenItIsWhole)
     settings.hold_bytes = 64 * 1024;
     exchange_harness guard({}, settings);
     std::string sent = "*10001\r\n" + test::bulk("DEL");
-    for (int i = 0; i < 10'000; ++i) sent += test::bulk("0123456789");
+    for (int i = 0; i < 10'000; ++i)
+        sent += test::bulk("0123456789");
     guard.client(byte_view(sent).substr(0, sent.size() - 2));
     ASSERT_EQ(guard.core().inflight(), 1U);
     EXPECT_FALSE(guard.core().queue().front().stamped);

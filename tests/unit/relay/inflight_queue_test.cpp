@@ -15,7 +15,8 @@ inflight_entry numbered(std::uint32_t number)
 TEST(InflightQueue, GivesEntriesInTheirOrder)
 {
     inflight_queue queue;
-    for (std::uint32_t i = 0; i < 100; ++i) EXPECT_EQ(queue.push(numbered(i)), i);
+    for (std::uint32_t i = 0; i < 100; ++i)
+        EXPECT_EQ(queue.push(numbered(i)), i);
     EXPECT_EQ(queue.size(), 100U);
     EXPECT_EQ(queue.back().detail, 99U);
     for (std::uint32_t i = 0; i < 100; ++i) {
@@ -31,7 +32,8 @@ TEST(InflightQueue, KeepsItsOrderWhenItGrowsAroundItsEnd)
     std::uint32_t pushed = 0;
     std::uint32_t popped = 0;
     for (int round = 1; round < 40; ++round) {
-        for (int i = 0; i < round; ++i) queue.push(numbered(pushed++));
+        for (int i = 0; i < round; ++i)
+            queue.push(numbered(pushed++));
         for (int i = 0; i < round / 2; ++i) {
             ASSERT_EQ(queue.front().detail, popped++);
             queue.pop_front();
@@ -47,8 +49,10 @@ TEST(InflightQueue, KeepsItsOrderWhenItGrowsAroundItsEnd)
 TEST(InflightQueue, NumbersGoOnAfterItWasEmpty)
 {
     inflight_queue queue;
-    for (std::uint32_t i = 0; i < 100; ++i) queue.push(numbered(i));
-    while (!queue.empty()) queue.pop_front();
+    for (std::uint32_t i = 0; i < 100; ++i)
+        queue.push(numbered(i));
+    while (!queue.empty())
+        queue.pop_front();
     EXPECT_EQ(queue.push(numbered(7)), 100U);
     EXPECT_EQ(queue.first_number(), 100U);
     EXPECT_EQ(queue.end_number(), 101U);

@@ -100,13 +100,14 @@ TEST(HeadOf, CutsLongSubcommands)
 TEST(NeedsWhole, WhereArgumentsChangeTheConnection)
 {
     policy::rule_set const none;
-    for (char const* name : {"multi", "exec", "discard", "hello", "auth", "select", "reset", "quit",
-                             "client|reply", "client|setname", "config|set", "xread", "xreadgroup"}) {
+    for (char const* name :
+         {"multi", "exec", "discard", "hello", "auth", "select", "reset", "quit", "client|reply",
+          "client|setname", "config|set", "xread", "xreadgroup"}) {
         auto const id = command::find(name);
         EXPECT_TRUE(needs_whole(command::traits_of(id), none, id)) << name;
     }
-    for (char const* name : {"get", "set", "subscribe", "unsubscribe", "monitor", "shutdown", "eval",
-                             "blpop", "other", "config|get"}) {
+    for (char const* name : {"get", "set", "subscribe", "unsubscribe", "monitor", "shutdown",
+                             "eval", "blpop", "other", "config|get"}) {
         auto const id = command::find(name);
         EXPECT_FALSE(needs_whole(command::traits_of(id), none, id)) << name;
     }
@@ -131,14 +132,16 @@ TEST(Judge, RefusesByRule)
 
 TEST(Judge, SaysTooLargeIfTheRuleIsAboutTheSize)
 {
-    auto const result = judged(request({"GET", "a"}), compiled({size_rule("s", 5, action::reject)}));
+    auto const result =
+        judged(request({"GET", "a"}), compiled({size_rule("s", 5, action::reject)}));
     ASSERT_TRUE(result.refusal);
     EXPECT_EQ(result.refusal->what(), local_reply::kind::too_large);
 }
 
 TEST(Judge, ClosesByRule)
 {
-    auto const result = judged(request({"GET", "a"}), compiled({rule("c", {"get"}, action::close)}));
+    auto const result =
+        judged(request({"GET", "a"}), compiled({rule("c", {"get"}, action::close)}));
     EXPECT_TRUE(result.close);
     EXPECT_FALSE(result.refusal);
     EXPECT_EQ(result.verdict.rule, 0U);
@@ -146,7 +149,8 @@ TEST(Judge, ClosesByRule)
 
 TEST(Judge, AlertsWithoutRefusing)
 {
-    auto const result = judged(request({"GET", "a"}), compiled({rule("c", {"get"}, action::alert)}));
+    auto const result =
+        judged(request({"GET", "a"}), compiled({rule("c", {"get"}, action::alert)}));
     EXPECT_EQ(result.verdict.what, action::alert);
     EXPECT_FALSE(result.refusal);
 }
@@ -158,9 +162,11 @@ TEST(Judge, RefusesNulBeforeItAsksTheRules)
               local_reply::kind::nul_in_name);
     EXPECT_EQ(judged(request({"CONFIG", byte_view("SET\0", 4)}), allows_all).refusal->what(),
               local_reply::kind::nul_in_subcommand);
-    EXPECT_EQ(judged(request({"CONFIG", "SET", "hz", byte_view("1\0", 2)}), allows_all).refusal->what(),
-              local_reply::kind::nul_in_config_set);
-    EXPECT_FALSE(judged(request({"SET", byte_view("\0", 1), byte_view("\0", 1)}), allows_all).refusal);
+    EXPECT_EQ(
+        judged(request({"CONFIG", "SET", "hz", byte_view("1\0", 2)}), allows_all).refusal->what(),
+        local_reply::kind::nul_in_config_set);
+    EXPECT_FALSE(
+        judged(request({"SET", byte_view("\0", 1), byte_view("\0", 1)}), allows_all).refusal);
 }
 
 TEST(Judge, ClosesForABrowserWhateverTheRulesSay)
@@ -182,8 +188,8 @@ TEST(Judge, RefusesInsideMultiWhatIsNotSafeThere)
 
 TEST(Judge, ARuleSpeaksBeforeMultiDoes)
 {
-    auto const result = judged(request({"MONITOR"}),
-                               compiled({rule("m", {"monitor"}, action::reject)}), true);
+    auto const result =
+        judged(request({"MONITOR"}), compiled({rule("m", {"monitor"}, action::reject)}), true);
     EXPECT_EQ(result.refusal->what(), local_reply::kind::denied);
 }
 

@@ -14,16 +14,17 @@ constexpr std::uint64_t hold_bytes = 4096;
 
 policy::rule_set const& rules()
 {
-    static auto const made = policy::test::compiled(
-        {policy::test::rule("flush", {"flushall"}, policy::action::reject),
-         policy::test::size_rule("size", 1000, policy::action::reject)});
+    static auto const made =
+        policy::test::compiled({policy::test::rule("flush", {"flushall"}, policy::action::reject),
+                                policy::test::size_rule("size", 1000, policy::action::reject)});
     return made;
 }
 
 /// As it is after it went through an in-flight entry.
 std::string text(local_reply reply, char const* command)
 {
-    return local_reply::from_detail(reply.detail()).text(command::find(command), rules(), hold_bytes);
+    return local_reply::from_detail(reply.detail())
+        .text(command::find(command), rules(), hold_bytes);
 }
 
 TEST(LocalReply, NamesTheCommandAndTheRule)

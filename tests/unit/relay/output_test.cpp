@@ -10,7 +10,8 @@ namespace {
 std::string joined(output const& out)
 {
     std::string bytes;
-    for (byte_view const piece : out.pieces()) bytes += piece;
+    for (byte_view const piece : out.pieces())
+        bytes += piece;
     return bytes;
 }
 

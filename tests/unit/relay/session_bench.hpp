@@ -9,8 +9,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <deque>
+#include <fcntl.h>
 #include <functional>
 #include <memory>
 #include <netinet/in.h>
@@ -103,12 +105,16 @@ private:
 /// What the relay told.
 class recorder final : public relay::observer {
 public:
-    void on_judged(relay::client_info const& /*client*/, relay::judged_request const& request) override
+    void on_judged(relay::client_info const& /*client*/,
+                   relay::judged_request const& request) override
     {
         judged.push_back(request);
     }
     void on_connected(relay::client_info const& client) override { address = client.address; }
-    void on_held(relay::client_info const& /*client*/, int error) override { held.push_back(error); }
+    void on_held(relay::client_info const& /*client*/, int error) override
+    {
+        held.push_back(error);
+    }
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override
     {
         closed.push_back(std::string(to_string(how.by)) + ": " + how.reason);
@@ -181,12 +187,18 @@ public:
     peer& connect()
     {
         net::socket_address const to = net::resolve(door_.where()).value().front();
-        auto started = net::start_connect(to, {});
-        peers_.emplace_back(std::move(started.connection));
-        int fd = -1;
-        run_until([&] { return (fd = door_.accept()) >= 0; });
-        group.adopt(fd, 0);
-        return peers_.back();
+        return adopt(net::start_connect(to, {}).connection);
+    }
+
+    /// The same, but a few kilobytes that it does not read fill its connection.
+    peer& connect_narrow()
+    {
+        net::socket_address const to = net::resolve(door_.where()).value().front();
+        net::stream narrow(::socket(to.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        set_size(narrow.fd(), SO_RCVBUF);
+        EXPECT_EQ(::connect(narrow.fd(), to.get(), to.size), 0);
+        EXPECT_EQ(::fcntl(narrow.fd(), F_SETFL, O_NONBLOCK), 0);
+        return adopt(std::move(narrow), true);
     }
 
     /// The upstream end of the next session.
@@ -225,7 +237,33 @@ public:
     recorder events;
     listener server;
 
+    /// The same over a unix socket.
+    peer& connect_pair()
+    {
+        std::array<int, 2> ends{-1, -1};
+        constexpr int kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+        EXPECT_EQ(::socketpair(AF_UNIX, kind, 0, ends.data()), 0);
+        group.adopt(ends[0], 0);
+        return peers_.emplace_back(net::stream(ends[1]));
+    }
+
 private:
+    static void set_size(int fd, int which)
+    {
+        int const bytes = 4096;
+        EXPECT_EQ(::setsockopt(fd, SOL_SOCKET, which, &bytes, sizeof bytes), 0);
+    }
+
+    peer& adopt(net::stream client, bool narrow = false)
+    {
+        peer& added = peers_.emplace_back(std::move(client));
+        int fd = -1;
+        run_until([&] { return (fd = door_.accept()) >= 0; });
+        if (narrow) set_size(fd, SO_SNDBUF);
+        group.adopt(fd, 0);
+        return added;
+    }
+
     bool runs_until(std::function<bool()> const& holds, std::chrono::nanoseconds limit)
     {
         holds_ = &holds;
@@ -239,7 +277,8 @@ private:
 
     void look()
     {
-        for (peer& each : peers_) each.pump();
+        for (peer& each : peers_)
+            each.pump();
         held_ = (*holds_)();
         if (held_ || net::monotonic_ns() > deadline_ns_) {
             loop.stop();

@@ -1,6 +1,7 @@
 // Reaching upstream, and keeping the client while that is not possible.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 #include <string>
 
@@ -69,6 +70,23 @@ TEST(SessionConnecting, DoesNotHoldIfItIsNotAskedTo)
     bench.run_until_closed();
     EXPECT_EQ(bench.events.closed[0], "upstream: not reachable");
     EXPECT_TRUE(bench.events.held.empty());
+    EXPECT_EQ(bench.stats.counters.upstream_hold_timeouts_total, 0U);
+}
+
+TEST(SessionConnecting, ForwardsWhatAClientSentThatLeftAtOnce)
+{
+    session_bench bench;
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+    auto const sent = request({"SET", "a", "b"});
+    {
+        net::stream client(ends[1]);
+        ASSERT_EQ(client.write(std::array<byte_view, 1>{sent}).bytes, sent.size());
+    }
+    bench.group.adopt(ends[0], 0);
+    bench.run_until_received(bench.accept(), sent);
+    bench.run_until_closed();
+    EXPECT_EQ(bench.events.closed[0], "client: closed");
 }
 
 TEST(SessionConnecting, LetsAClientLeaveWhileItIsHeld)
@@ -182,7 +200,8 @@ TEST(SessionConnecting, TakesAUnixSocket)
     session_bench bench({}, {}, 100, place);
     peer& client = bench.connect();
     int fd = -1;
-    bench.run_until([&] { return (fd = ::accept4(listening.fd, nullptr, nullptr, SOCK_NONBLOCK)) >= 0; });
+    bench.run_until(
+        [&] { return (fd = ::accept4(listening.fd, nullptr, nullptr, SOCK_NONBLOCK)) >= 0; });
     peer upstream{net::stream(fd)};
     client.send(request({"PING"}));
     bench.run_until([&] {

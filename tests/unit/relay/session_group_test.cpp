@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "support/wire.hpp"
 #include "unit/relay/session_bench.hpp"
@@ -82,8 +87,10 @@ TEST(SessionGroup, AnEmptyOneIsDrainedAtOnce)
 TEST(SessionGroup, IsDrainedOnceWhenTheLastSessionIsGone)
 {
     session_bench bench;
-    for (int i = 0; i < 5; ++i) (void)bench.connect();
-    for (int i = 0; i < 5; ++i) (void)bench.accept();
+    for (int i = 0; i < 5; ++i)
+        (void)bench.connect();
+    for (int i = 0; i < 5; ++i)
+        (void)bench.accept();
     int done = 0;
     bench.group.drain([&] {
         ++done;
@@ -98,14 +105,62 @@ TEST(SessionGroup, SessionsThatEndTogetherDoNotConfuseEachOther)
 {
     session_bench bench;
     std::vector<peer*> clients;
-    for (int i = 0; i < 30; ++i) clients.push_back(&bench.connect());
-    for (int i = 0; i < 30; ++i) (void)bench.accept();
-    for (std::size_t i = 0; i < clients.size(); i += 2) clients[i]->reset();
+    for (int i = 0; i < 30; ++i)
+        clients.push_back(&bench.connect());
+    for (int i = 0; i < 30; ++i)
+        (void)bench.accept();
+    for (std::size_t i = 0; i < clients.size(); i += 2)
+        clients[i]->reset();
     bench.run_until_closed(15);
     EXPECT_EQ(bench.group.size(), 15U);
-    for (std::size_t i = 1; i < clients.size(); i += 2) clients[i]->end();
+    for (std::size_t i = 1; i < clients.size(); i += 2)
+        clients[i]->end();
     bench.run_until_closed(30);
     EXPECT_EQ(bench.group.size(), 0U);
+}
+
+std::ptrdiff_t open_descriptors()
+{
+    auto const all = std::filesystem::directory_iterator("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+}
+
+TEST(SessionGroup, SessionsLeaveNoDescriptorBehind)
+{
+    relay_settings settings;
+    settings.retry_min = settings.retry_max = 5ms;
+    settings.linger_timeout = 20ms;
+    session_bench bench(settings);
+    auto const before = open_descriptors();
+    std::vector<std::function<void(peer&, peer&)>> const ways = {
+        [](peer& client, peer&) { client.reset(); },
+        [](peer& client, peer&) { client.end(); },
+        [](peer& client, peer&) { client.send("*x\r\n"); },
+        [](peer& client, peer&) { client.send("POST / HTTP/1.1\r\n"); },
+        [](peer&, peer& upstream) { upstream.send("?"); },
+        [](peer&, peer& upstream) { upstream.send("-ERR max number of clients reached\r\n"); },
+        [&](peer& client, peer& upstream) {
+            client.send(request({"PING"}));
+            bench.run_until_received(upstream, request({"PING"}));
+            upstream.reset();
+        },
+        [&](peer& client, peer& upstream) {
+            upstream.close();  // Held, connected once more, then let go.
+            peer& second = bench.accept();
+            client.end();
+            bench.run_until_closed(8);
+            second.close();
+        }};
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+        peer& client = bench.connect();
+        peer& upstream = bench.accept();
+        ways[i](client, upstream);
+        bench.run_until_closed(i + 1);
+        client.close();
+        upstream.close();
+    }
+    EXPECT_EQ(bench.group.size(), 0U);
+    EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST(SessionGroup, SnapshotsAreBounded)

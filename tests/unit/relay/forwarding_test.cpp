@@ -37,7 +37,8 @@ protected:
     {
         test::for_every_split(asked, [&](test::pieces const& cut) {
             exchange_harness fresh(flush_rule());
-            for (byte_view const piece : cut) fresh.client(piece);
+            for (byte_view const piece : cut)
+                fresh.client(piece);
             EXPECT_EQ(fresh.to_upstream(), forwarded) << test::to_string(cut);
             fresh.upstream(answer);
             EXPECT_EQ(fresh.to_client(), shown) << test::to_string(cut);
@@ -114,8 +115,8 @@ TEST_F(Forwarding, ANestedMultiDoesNotForgetTheRefusal)
 {
     expect(multi + flush + multi + set + exec, multi + multi + set + discard,
            "+OK\r\n-ERR MULTI calls can not be nested\r\n+QUEUED\r\n+OK\r\n",
-           "+OK\r\n" + std::string(denied) +
-               "-ERR MULTI calls can not be nested\r\n+QUEUED\r\n" + std::string(aborted));
+           "+OK\r\n" + std::string(denied) + "-ERR MULTI calls can not be nested\r\n+QUEUED\r\n" +
+               std::string(aborted));
 }
 
 TEST_F(Forwarding, ARefusedMultiRunsItsRequestsAlone)
@@ -128,8 +129,7 @@ TEST_F(Forwarding, ARefusedMultiRunsItsRequestsAlone)
 
 TEST_F(Forwarding, ARefusedMultiWithARefusedRequestEndsAsUpstreamWouldHaveIt)
 {
-    expect(multi + flush + exec, multi + discard,
-           "-NOPERM no\r\n-ERR DISCARD without MULTI\r\n",
+    expect(multi + flush + exec, multi + discard, "-NOPERM no\r\n-ERR DISCARD without MULTI\r\n",
            "-NOPERM no\r\n" + std::string(denied) + "-ERR EXEC without MULTI\r\n");
 }
 
@@ -228,8 +228,8 @@ TEST_F(Forwarding, AProtocolErrorInsideMultiExecutesNothing)
 
 TEST_F(Forwarding, ASkippedRequestInsideMultiPoisonsItFromItsFirstByte)
 {
-    exchange_harness fresh(policy::test::compiled(
-        {policy::test::size_rule("size", 1000, policy::action::reject)}));
+    exchange_harness fresh(
+        policy::test::compiled({policy::test::size_rule("size", 1000, policy::action::reject)}));
     fresh.client(multi + "*3\r\n" + test::bulk("SET") + "$2000\r\n");
     EXPECT_TRUE(fresh.core().requested().poisoned);
     fresh.client(std::string(2'000, 'x') + "\r\n" + test::bulk("v") + exec);
@@ -238,8 +238,8 @@ TEST_F(Forwarding, ASkippedRequestInsideMultiPoisonsItFromItsFirstByte)
 
 TEST_F(Forwarding, AnExecThatIsTooLargeLeavesThePoison)
 {
-    exchange_harness fresh(policy::test::compiled(
-        {policy::test::size_rule("size", 1000, policy::action::reject)}));
+    exchange_harness fresh(
+        policy::test::compiled({policy::test::size_rule("size", 1000, policy::action::reject)}));
     fresh.client(multi + set + request({"EXEC", std::string(1'000, 'x')}) + exec);
     EXPECT_EQ(fresh.to_upstream(), multi + set + discard);
 }

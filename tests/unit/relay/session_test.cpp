@@ -51,7 +51,8 @@ TEST(Session, CarriesBothDirections)
     EXPECT_EQ(counters.client_read_bytes_total, request({"GET", "a"}).size() + 6);
     EXPECT_EQ(counters.client_written_bytes_total, 14U);
     EXPECT_EQ(counters.upstream_read_bytes_total, 14U);
-    EXPECT_EQ(counters.upstream_written_bytes_total, (request({"GET", "a"}) + request({"PING"})).size());
+    EXPECT_EQ(counters.upstream_written_bytes_total,
+              (request({"GET", "a"}) + request({"PING"})).size());
 }
 
 TEST(Session, AnswersRefusalsItself)
@@ -231,6 +232,7 @@ TEST(Session, IdleTimeoutSparesSubscribersAndThoseWhoWait)
     peer& subscribed = bench.connect();
     peer& publisher = bench.accept();
     subscribed.send(request({"SUBSCRIBE", "c"}));
+    bench.run_until_received(publisher, request({"SUBSCRIBE", "c"}));
     publisher.send(test::confirmation('*', "subscribe", "c", 1));
     bench.run_until_closed();
     EXPECT_EQ(bench.events.closed[0], "client: idle");
@@ -239,6 +241,100 @@ TEST(Session, IdleTimeoutSparesSubscribersAndThoseWhoWait)
     EXPECT_TRUE(idle.ended);
     EXPECT_FALSE(waiting.ended);
     EXPECT_FALSE(subscribed.ended);
+}
+
+TEST(Session, IdleTimeoutCountsFromTheLastReply)
+{
+    relay_settings settings;
+    settings.idle_timeout = 1s;
+    session_bench bench(settings);
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"BLPOP", "l", "0"}));
+    bench.run_until_received(upstream, request({"BLPOP", "l", "0"}));
+    bench.run_for(1'600ms);
+    upstream.send("*-1\r\n");
+    bench.run_until_received(client, "*-1\r\n");
+    auto const answered_ns = net::monotonic_ns();
+    bench.run_until_closed();
+    EXPECT_EQ(bench.events.closed[0], "client: idle");
+    EXPECT_GE(net::monotonic_ns() - answered_ns, 1'000'000'000U);
+}
+
+TEST(Session, IdleTimeoutSparesWhoIsToldSomething)
+{
+    relay_settings settings;
+    settings.idle_timeout = 1s;
+    session_bench bench(settings);
+    peer& monitor = bench.connect();
+    peer& upstream = bench.accept();
+    peer& tracking = bench.connect();
+    peer& invalidator = bench.accept();
+    monitor.send(request({"MONITOR"}));
+    bench.run_until_received(upstream, request({"MONITOR"}));
+    upstream.send("+OK\r\n");
+    for (int i = 0; i < 10; ++i) {
+        invalidator.send(">2\r\n$10\r\ninvalidate\r\n_\r\n");
+        bench.run_for(250ms);
+    }
+    EXPECT_TRUE(bench.events.closed.empty());
+    EXPECT_FALSE(monitor.ended || tracking.ended);
+}
+
+TEST(Session, IdleTimeoutSparesAClientThatReadsSlowly)
+{
+    relay_settings settings;
+    settings.idle_timeout = 1s;
+    session_bench bench(settings);
+    peer& client = bench.connect_narrow();
+    peer& upstream = bench.accept();
+    client.send(request({"GET", "a"}));
+    bench.run_until_received(upstream, request({"GET", "a"}));
+    client.reads = false;
+    auto const reply = test::bulk(std::string(60'000, 'x'));
+    upstream.send(reply);
+    bench.run_for(2'600ms);
+    client.reads = true;
+    bench.run_until([&] { return client.received.size() >= reply.size(); });
+    EXPECT_TRUE(client.received == reply);
+    EXPECT_TRUE(bench.events.closed.empty());
+}
+
+TEST(Session, IdleTimeoutDoesNotCountAnOutage)
+{
+    relay_settings settings;
+    settings.idle_timeout = 2s;
+    settings.retry_min = settings.retry_max = 10ms;
+    session_bench bench(settings);
+    bench.server.close();
+    peer& client = bench.connect();
+    bench.run_for(2'500ms);
+    bench.server.open_again();
+    peer& upstream = bench.accept();
+    bench.run_for(1'100ms);
+    client.send(request({"PING"}));
+    bench.run_until_received(upstream, request({"PING"}));
+    EXPECT_TRUE(bench.events.closed.empty());
+}
+
+TEST(Session, RequestTimeoutDoesNotCountAnOutage)
+{
+    relay_settings settings;
+    settings.request_timeout = 2s;
+    settings.retry_min = settings.retry_max = 10ms;
+    session_bench bench(settings);
+    peer& client = bench.connect();
+    peer& first = bench.accept();
+    client.send("*2\r\n$4\r\nECHO\r\n");
+    bench.run_until([&] { return bench.group.snapshot().clients.at(0).buffered_bytes > 0; });
+    bench.server.close();
+    first.close();
+    bench.run_for(2'500ms);
+    bench.server.open_again();
+    peer& upstream = bench.accept();
+    bench.run_for(1'100ms);
+    client.send("$1\r\na\r\n");
+    bench.run_until_received(upstream, request({"ECHO", "a"}));
 }
 
 }  // namespace

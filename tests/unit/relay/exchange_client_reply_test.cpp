@@ -32,7 +32,8 @@ void expect_shown(byte_view asked, byte_view sent, byte_view wanted)
     test::for_every_split(sent, [&](test::pieces const& cut) {
         exchange_harness guard(flush_rule());
         guard.client(asked);
-        for (byte_view const piece : cut) guard.upstream(piece);
+        for (byte_view const piece : cut)
+            guard.upstream(piece);
         EXPECT_EQ(guard.to_client(), wanted) << test::to_string(cut);
         EXPECT_EQ(guard.core().inflight(), 0U) << test::to_string(cut);
     });
@@ -41,7 +42,8 @@ void expect_shown(byte_view asked, byte_view sent, byte_view wanted)
 TEST(ExchangeClientReply, AsksUpstreamForOnWhateverTheClientAsksFor)
 {
     exchange_harness guard;
-    guard.client(on + off + skip + "client reply \"skip\\x00\"\r\n" + request({"cLiEnT", "rEpLy", "oFf"}));
+    guard.client(on + off + skip + "client reply \"skip\\x00\"\r\n" +
+                 request({"cLiEnT", "rEpLy", "oFf"}));
     EXPECT_EQ(guard.to_upstream(), on + on + on + on + on);
 }
 
@@ -58,12 +60,15 @@ TEST(ExchangeClientReply, LeavesWrongRequestsToUpstream)
     }
 }
 
-TEST(ExchangeClientReply, OnIsAnswered) { expect_shown(on + ping, "+OK\r\n+PONG\r\n", "+OK\r\n+PONG\r\n"); }
+TEST(ExchangeClientReply, OnIsAnswered)
+{
+    expect_shown(on + ping, "+OK\r\n+PONG\r\n", "+OK\r\n+PONG\r\n");
+}
 
 TEST(ExchangeClientReply, OffIsSilentUntilOn)
 {
-    expect_shown(off + ping + flush + ping + on + ping, "+OK\r\n+PONG\r\n$1\r\na\r\n+OK\r\n+PONG\r\n",
-                 "+OK\r\n+PONG\r\n");
+    expect_shown(off + ping + flush + ping + on + ping,
+                 "+OK\r\n+PONG\r\n$1\r\na\r\n+OK\r\n+PONG\r\n", "+OK\r\n+PONG\r\n");
 }
 
 TEST(ExchangeClientReply, SkipHidesOneReply)
@@ -126,8 +131,8 @@ TEST(ExchangeClientReply, RefusalsBelongToTheClient)
 
 TEST(ExchangeClientReply, OnlyTheWholeWordOkCounts)
 {
-    for (auto const& line : {std::string("+OKAY\r\n"), std::string("+ok\r\n"), std::string("+O\r\n"),
-                             "+OK" + std::string(100'000, '!') + "\r\n"}) {
+    for (auto const& line : {std::string("+OKAY\r\n"), std::string("+ok\r\n"),
+                             std::string("+O\r\n"), "+OK" + std::string(100'000, '!') + "\r\n"}) {
         auto const wanted = line + "+PONG\r\n";
         exchange_harness guard;
         guard.client(off + ping);
@@ -143,7 +148,8 @@ TEST(ExchangeClientReply, AnAttributeInFrontOfAHiddenReplyEndsTheConnection)
     test::for_every_split("|1\r\n+a\r\n+b\r\n+OK\r\n", [](test::pieces const& cut) {
         exchange_harness guard;
         guard.client(off);
-        for (byte_view const piece : cut) guard.upstream(piece);
+        for (byte_view const piece : cut)
+            guard.upstream(piece);
         EXPECT_EQ(guard.to_client(), "") << test::to_string(cut);
         EXPECT_EQ(guard.end(), "upstream: reply does not fit the request");
     });
@@ -151,7 +157,8 @@ TEST(ExchangeClientReply, AnAttributeInFrontOfAHiddenReplyEndsTheConnection)
 
 TEST(ExchangeClientReply, SubscriptionTrafficIsNeverHidden)
 {
-    auto const traffic = test::confirmation('*', "subscribe", "a", 1) + test::message('*', "a", "m");
+    auto const traffic =
+        test::confirmation('*', "subscribe", "a", 1) + test::message('*', "a", "m");
     expect_shown(off + request({"SUBSCRIBE", "a"}), "+OK\r\n" + traffic, traffic);
     expect_shown(skip + request({"SUBSCRIBE", "a"}) + ping, "+OK\r\n" + traffic + "+PONG\r\n",
                  traffic + "+PONG\r\n");

@@ -13,7 +13,10 @@ using test::peer;
 using test::request;
 using test::session_bench;
 
-stats::client_row row_of(session_bench const& bench) { return bench.group.snapshot().clients.at(0); }
+stats::client_row row_of(session_bench const& bench)
+{
+    return bench.group.snapshot().clients.at(0);
+}
 
 TEST(SessionRow, TellsWhoTheClientIs)
 {
@@ -23,6 +26,7 @@ TEST(SessionRow, TellsWhoTheClientIs)
     auto const asked = request({"HELLO", "3", "AUTH", "alice", "secret", "SETNAME", "worker"}) +
                        request({"SELECT", "8"}) + request({"GET", "a"}) + request({"NOSUCH"});
     client.send(asked);
+    bench.run_until_received(upstream, asked);
     auto const answered = std::string("%0\r\n+OK\r\n$1\r\nb\r\n-ERR unknown\r\n");
     upstream.send(answered);
     bench.run_until_received(client, answered);
@@ -65,6 +69,7 @@ TEST(SessionRow, TellsThatItIsSubscribed)
     peer& client = bench.connect();
     peer& upstream = bench.accept();
     client.send(request({"SUBSCRIBE", "c"}));
+    bench.run_until_received(upstream, request({"SUBSCRIBE", "c"}));
     upstream.send(test::confirmation('*', "subscribe", "c", 1));
     bench.run_until([&] { return !client.received.empty(); });
     EXPECT_TRUE(row_of(bench).subscribed);

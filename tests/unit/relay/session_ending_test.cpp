@@ -64,7 +64,9 @@ TEST(SessionEnding, AClientThatNeverAskedIsJustClosed)
 
 TEST(SessionEnding, AnUpstreamThatIgnoresTheClientsEndIsLeft)
 {
-    session_bench bench;
+    relay_settings settings;
+    settings.quiet_after_fin = 100ms;
+    session_bench bench(settings);
     peer& client = bench.connect();
     peer& upstream = bench.accept();
     client.send(request({"PING"}));
@@ -106,7 +108,8 @@ TEST(SessionEnding, WhatUpstreamSaidReachesAClientThatIsStillSending)
     peer& upstream = bench.accept();
     client.reads = false;
     std::string pipeline;
-    for (int i = 0; i < 20'000; ++i) pipeline += request({"PING"});
+    for (int i = 0; i < 20'000; ++i)
+        pipeline += request({"PING"});
     client.send(pipeline);
     bench.run_until([&] { return upstream.received.size() >= 10 * request({"PING"}).size(); });
     std::string const value(1'000'000, 'v');
@@ -126,12 +129,15 @@ TEST(SessionEnding, WhatUpstreamSaidBeforeItTookNoMoreReachesTheClient)
     peer& upstream = bench.accept();
     client.send(request({"PING"}));
     bench.run_until_received(upstream, request({"PING"}));
-    std::string const value(300'000, 'v');
-    upstream.send(test::bulk(value));
-    upstream.close();  // With nothing unread: FIN. The next request is answered by RST.
-    for (int i = 0; i < 100; ++i) client.send(request({"SET", "a", std::string(10'000, 'x')}));
+    // Before the reply is read, requests are answered by RST: upstream is closed.
+    for (int i = 0; i < 100; ++i)
+        client.send(request({"SET", "a", std::string(10'000, 'x')}));
+    auto const reply = test::bulk(std::string(50'000, 'v'));
+    upstream.send(reply);
+    ASSERT_EQ(upstream.unsent_bytes(), 0U);
+    upstream.close();
     bench.run_until([&] { return client.ended || client.error != 0; });
-    EXPECT_TRUE(client.received.starts_with(test::bulk(value))) << client.received.size();
+    EXPECT_TRUE(client.received == reply) << client.received.size();
     EXPECT_EQ(client.error, 0);
 }
 
@@ -177,22 +183,53 @@ TEST(SessionEnding, AClientThatLeavesBehindAProtocolErrorFreesUpstream)
     bench.run_until_closed();
 }
 
-TEST(SessionEnding, AClientThatDoesNotTakeItsLastRepliesIsLeft)
+/// Upstream goes while a part of its last words is still to be written to the client.
+void leave_with_unwritten_replies(session_bench& bench, peer& client, peer& upstream)
 {
-    session_bench bench;
-    peer& client = bench.connect();
-    peer& upstream = bench.accept();
     client.reads = false;
     client.send(request({"GET", "a"}));
     bench.run_until_received(upstream, request({"GET", "a"}));
-    upstream.send(test::bulk(std::string(20'000'000, 'x')));
-    bench.run_for(100ms);
-    upstream.reset();
-    bench.run_for(100ms);
-    EXPECT_TRUE(bench.events.closed.empty()) << "it still has time";
+    upstream.send(test::bulk(std::string(60'000, 'x')) + "?");
+    bench.run_until([&] { return upstream.ended || upstream.error != 0; });
+    ASSERT_GT(bench.group.snapshot().clients.at(0).buffered_bytes, 0U);
+    ASSERT_TRUE(bench.events.closed.empty()) << "it still has time";
+}
+
+TEST(SessionEnding, AClientThatTakesItsLastRepliesLateGetsThemAll)
+{
+    session_bench bench;
+    peer& client = bench.connect_narrow();
+    peer& upstream = bench.accept();
+    ASSERT_NO_FATAL_FAILURE(leave_with_unwritten_replies(bench, client, upstream));
+    client.reads = true;
+    bench.run_until([&] { return client.ended; });
+    EXPECT_TRUE(client.received.starts_with(test::bulk(std::string(60'000, 'x'))));
+    client.close();
+    bench.run_until_closed();
+    EXPECT_EQ(bench.events.closed[0], "upstream: unknown type byte");
+}
+
+TEST(SessionEnding, AClientThatDoesNotTakeItsLastRepliesIsLeft)
+{
+    relay_settings settings;
+    settings.flush_timeout = 100ms;
+    session_bench bench(settings);
+    peer& client = bench.connect_narrow();
+    peer& upstream = bench.accept();
+    ASSERT_NO_FATAL_FAILURE(leave_with_unwritten_replies(bench, client, upstream));
+    bench.run_until_closed();
+    EXPECT_EQ(bench.events.closed[0], "upstream: unknown type byte");
+}
+
+TEST(SessionEnding, AClientThatLeavesBeforeItsLastRepliesIsNotBlamed)
+{
+    session_bench bench;
+    peer& client = bench.connect_narrow();
+    peer& upstream = bench.accept();
+    ASSERT_NO_FATAL_FAILURE(leave_with_unwritten_replies(bench, client, upstream));
     client.reset();
     bench.run_until_closed();
-    EXPECT_EQ(bench.events.closed[0], "upstream: connection reset");
+    EXPECT_EQ(bench.events.closed[0], "upstream: unknown type byte");
 }
 
 TEST(SessionEnding, ALingeringClientIsNotReadForEver)
@@ -270,9 +307,28 @@ TEST(SessionEnding, DrainWaitsForARequestThatHasBegun)
     bench.run_until([&] { return client.ended; });
 }
 
+TEST(SessionEnding, DrainDoesNotCutAMessage)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"SUBSCRIBE", "c"}));
+    bench.run_until_received(upstream, request({"SUBSCRIBE", "c"}));
+    auto const message = test::message('*', "c", "hello");
+    auto const half = test::confirmation('*', "subscribe", "c", 1) + message.substr(0, 30);
+    upstream.send(half);
+    bench.run_until_received(client, half);
+    bench.group.drain([] {});
+    bench.run_for(20ms);
+    upstream.send(message.substr(30));
+    bench.run_until_received(client, message.substr(30));
+    bench.run_until([&] { return client.ended; });
+}
+
 TEST(SessionEnding, DrainEndsASessionWhoseLastRequestIsRefused)
 {
-    session_bench bench({}, policy::test::compiled({policy::test::rule("f", {"flushall"}, policy::action::reject)}));
+    session_bench bench({}, policy::test::compiled(
+                                {policy::test::rule("f", {"flushall"}, policy::action::reject)}));
     peer& client = bench.connect();
     (void)bench.accept();
     client.send("*1\r\n$8\r\nFLUSH");
