@@ -1,11 +1,13 @@
-# respguard_module(<name> [DEPENDS modules] [LIBS libraries] [SOURCES generated files] [PCH asio])
+# respguard_module(<name> [DATA_PATH] [DEPENDS modules] [LIBS libraries] [SOURCES generated files] [PCH asio])
 #
+# DATA_PATH: what every command runs through. With RESPGUARD_LTO these modules are optimised as one when
+# the executable is linked; the tests link the same objects without that.
 # Makes the static library respguard_<name> of src/<name>/*.cpp. A module that has no source yet (or
 # only headers) becomes an INTERFACE library, so a half-written tree still configures.
 set_property(GLOBAL PROPERTY respguard_modules "")
 
 function(respguard_module name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH" "DEPENDS;LIBS;SOURCES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "DATA_PATH" "PCH" "DEPENDS;LIBS;SOURCES")
     set(target respguard_${name})
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
     list(APPEND sources ${arg_SOURCES})
@@ -24,6 +26,9 @@ function(respguard_module name)
     list(TRANSFORM arg_DEPENDS PREPEND respguard_)
     target_link_libraries(${target} ${scope} respguard_common ${arg_DEPENDS} ${arg_LIBS})
     add_dependencies(${target} respguard_version)
+    if(arg_DATA_PATH AND RESPGUARD_LTO)
+        target_compile_options(${target} PRIVATE -flto -ffat-lto-objects)
+    endif()
     set_property(GLOBAL APPEND PROPERTY respguard_modules ${target})
     set_property(TARGET ${target} PROPERTY respguard_pch "${arg_PCH}")
 endfunction()

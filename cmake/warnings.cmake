@@ -42,9 +42,3 @@ else()
     target_link_options(respguard_flags INTERFACE -Wl,-z,relro,-z,now)
 endif()
 # Debian's compilers make position-independent executables by themselves.
-
-if(RESPGUARD_LTO)
-    include(CheckIPOSupported)
-    check_ipo_supported()
-    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
-endif()

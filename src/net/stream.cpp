@@ -34,11 +34,15 @@ io_result stream::read(std::span<char> into) noexcept
 
 io_result stream::write(std::span<byte_view const> pieces) noexcept
 {
-    if (pieces.size() == 1) {
-        ssize_t const sent = ::send(fd_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL);
-        if (sent < 0) return failed();
-        return {io_status::ok, static_cast<std::size_t>(sent), 0};
-    }
+    if (pieces.size() != 1) return write_several(pieces);
+    ssize_t const sent = ::send(fd_, pieces[0].data(), pieces[0].size(), MSG_NOSIGNAL);
+    if (sent < 0) return failed();
+    return {io_status::ok, static_cast<std::size_t>(sent), 0};
+}
+
+// By itself: its kilobyte of stack is not for every command.
+io_result stream::write_several(std::span<byte_view const> pieces) noexcept
+{
     std::array<iovec, pieces_max> vectors;
     std::size_t const count = std::min(pieces.size(), pieces_max);
     for (std::size_t i = 0; i < count; ++i) {

@@ -82,6 +82,22 @@ public:
     /// Replies completed by the last on_upstream_bytes().
     [[nodiscard]] std::uint32_t replies_completed() const noexcept { return completed_; }
 
+    /// Bytes of a large argument or reply that come next and pass without being looked at: they may go
+    /// another way (splice) instead of through on_client_bytes() and on_upstream_bytes(), which is then
+    /// told with the second function. 0: the next bytes have to be shown.
+    [[nodiscard]] std::uint64_t opaque_request_bytes() const noexcept
+    {
+        // Without the CR LF behind the argument, which may be something else and is made CR LF.
+        return mode_ == request_mode::pass && tail_bytes_ > 2 ? tail_bytes_ - 2 : 0;
+    }
+    void skip_request_bytes(std::uint64_t bytes) noexcept { tail_bytes_ -= bytes; }
+    [[nodiscard]] std::uint64_t opaque_reply_bytes() const noexcept
+    {
+        bool const passes = fate_ == fate::pass && frame_ != frame_kind::unknown;
+        return passes && !opaque_replies_ ? framer_.opaque_bytes() : 0;
+    }
+    void skip_reply_bytes(std::uint64_t bytes) noexcept { framer_.skip(bytes); }
+
     /// Set when the connection has to end; nothing more may be fed then.
     [[nodiscard]] std::optional<exchange_end> const& end() const noexcept { return end_; }
     /// False once requests are no longer read (QUIT, protocol error).

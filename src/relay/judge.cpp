@@ -42,12 +42,13 @@ std::optional<request_head> head_of(resp::request_parser const& parser, byte_vie
     if (!name) return {};
     request_head head;
     head.name = *name;
-    if (parser.argument_count() > 1 && command::needs_subcommand(*name)) {
+    head.is = command::identify(head.name, {});
+    if (parser.argument_count() > 1 && command::traits_of(head.is.id).has(trait::container)) {
         auto const subcommand = leading_argument(parser, input, 1);
         if (!subcommand) return {};
         head.subcommand = *subcommand;
+        head.is = command::identify(head.name, head.subcommand);
     }
-    head.is = command::identify(head.name, head.subcommand);
     return head;
 }
 

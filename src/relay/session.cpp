@@ -127,6 +127,11 @@ std::span<char> session::room_for_requests()
 
 void session::read_client()
 {
+    if (std::size_t const bytes = splices_requests_ ? spliceable(exchange_.opaque_request_bytes(), upstream_) : 0;
+        bytes > 0) {
+        splice_request(bytes);
+        return;
+    }
     bool const held = !requests_.empty();
     auto const room = room_for_requests();
     auto const got = client_.read(room);
@@ -179,6 +184,11 @@ void session::keep_unread(std::span<char> rest)
 
 void session::read_upstream()
 {
+    if (std::size_t const bytes = splices_replies_ ? spliceable(exchange_.opaque_reply_bytes(), client_) : 0;
+        bytes > 0) {
+        splice_reply(bytes);
+        return;
+    }
     std::span<char> const room{shared_.read_buffer.get(), session_shared::read_bytes};
     auto const got = upstream_.read(room);
     switch (got.what) {

@@ -96,10 +96,19 @@ private:
     bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written, int& error);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
 
+    // session_splicing.cpp
+    /// So many bytes can go past this process, all in one direction; 0: read as usual.
+    [[nodiscard]] std::size_t spliceable(std::uint64_t opaque, net::stream const& to) const noexcept;
+    void splice_request(std::size_t bytes_max);
+    void splice_reply(std::size_t bytes_max);
+    /// Empties the pipe into a socket; what that does not take is kept in `pending`.
+    bool drain_pipe(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
+
     // session_connecting.cpp
     void connect();
     void on_connect_ready();
     void on_connected();
+    void choose_splicing() noexcept;
     void on_connect_failed(int error);
     void retry_later(int error);
     void on_timer();
@@ -140,6 +149,8 @@ private:
     phase phase_ = phase::connecting;
     side end_by_ = side::client;
     bool client_ended_ = false;
+    bool splices_requests_ = false;  // What kinds of sockets the two sides are decides.
+    bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
     bool draining_ = false;
     bool local_output_ = false;  // The client does not take replies of our own: read no more requests.

@@ -64,6 +64,7 @@ void session::on_connected()
     connected_ns_ = net::monotonic_ns();
     ++shared_.stats.counters.upstream_connects_total;
     phase_ = phase::relaying;
+    choose_splicing();
     // Nothing was read from the client so far: it was neither slow nor idle.
     request_since_ns_ = busy_ns_ = connected_ns_;
     watch();

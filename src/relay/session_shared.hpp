@@ -3,6 +3,7 @@
 
 #include "respguard/net/address_book.hpp"
 #include "respguard/net/event_loop.hpp"
+#include "respguard/net/splice_pipe.hpp"
 #include "respguard/net/settings.hpp"
 #include "respguard/relay/observer.hpp"
 #include "relay/exchange.hpp"
@@ -41,6 +42,7 @@ struct session_shared {
     /// fall out of the processor's cache (PERFORMANCE.md section 5).
     static constexpr std::size_t read_bytes = 64 * 1024;
     std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(read_bytes);
+    net::splice_pipe pipe{};
 };
 
 }  // namespace respguard::relay

@@ -55,6 +55,8 @@ public:
     void abort_on_close() noexcept;
 
 private:
+    [[nodiscard]] io_result write_several(std::span<byte_view const> pieces) noexcept;
+
     int fd_ = -1;
 };
 

@@ -37,6 +37,7 @@ namespace respguard::stats {
     X(empty_requests_total, "Requests that ask nothing (*0, blank lines)")                   \
     X(rewritten_requests_total, "Inline requests forwarded in canonical form")               \
     X(skipped_bytes_total, "Bytes of refused requests skipped without being held")           \
+    X(spliced_bytes_total, "Bytes of large values moved inside the kernel; in the others too") \
     X(client_stalls_total, "Times a client did not take its replies")                        \
     X(upstream_stalls_total, "Times upstream did not take requests")
 

@@ -1,0 +1,106 @@
+// The session: large bodies go from socket to socket inside the kernel.
+//
+// A 1 MB value costs a third of the processor time that copying it through this process does
+// (docs/PERFORMANCE.md). Only the inside of an argument or of a bulk reply goes this way: everything that
+// decides anything is read, and so is the CR LF behind the body.
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+#include "respguard/net/sockets.hpp"
+
+#include <algorithm>
+#include <sys/socket.h>
+
+namespace respguard::relay {
+
+namespace {
+
+/// For less than this two splice() are not cheaper than reading and writing (PERFORMANCE.md section 5).
+constexpr std::uint64_t splice_bytes_min = 32 * 1024;
+
+}  // namespace
+
+// From a unix socket into TCP, splicing is slower than copying.
+void session::choose_splicing() noexcept
+{
+    bool const client_is_unix = net::peer_of(client_.fd()).storage.ss_family == AF_UNIX;
+    bool const upstream_is_unix = net::peer_of(upstream_.fd()).storage.ss_family == AF_UNIX;
+    splices_requests_ = shared_.pipe.is_open() && (!client_is_unix || upstream_is_unix);
+    splices_replies_ = shared_.pipe.is_open() && (!upstream_is_unix || client_is_unix);
+}
+
+std::size_t session::spliceable(std::uint64_t opaque, net::stream const& to) const noexcept
+{
+    if (opaque < splice_bytes_min || !requests_.empty()) return 0;
+    // No more than the other side takes at once: the rest would have to be copied and kept.
+    std::uint64_t const room = net::writable_bytes(to);
+    if (room < splice_bytes_min) return 0;
+    return static_cast<std::size_t>(std::min(opaque, room));
+}
+
+bool session::drain_pipe(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error)
+{
+    net::splice_pipe& pipe = shared_.pipe;
+    while (pipe.size() > 0) {
+        auto const result = pipe.drain(to);
+        if (result.what == net::io_status::ok) {
+            written += result.bytes;
+            continue;
+        }
+        std::size_t const left = pipe.size();
+        pending.grew(pipe.take_back(pending.spare(left).first(left)));
+        error = result.error;
+        return result.what != net::io_status::error;
+    }
+    return true;
+}
+
+void session::splice_request(std::size_t bytes_max)
+{
+    auto const got = shared_.pipe.fill(client_, bytes_max);
+    switch (got.what) {
+    case net::io_status::would_block: return;
+    case net::io_status::error: finish(side::client, "connection reset", got.error); return;
+    case net::io_status::end: on_client_end(); return;
+    case net::io_status::ok: break;
+    }
+    client_read_ns_ = request_since_ns_ = net::monotonic_ns();
+    shared_.stats.counters.client_read_bytes_total += got.bytes;
+    shared_.stats.counters.spliced_bytes_total += got.bytes;
+    exchange_.skip_request_bytes(got.bytes);
+
+    std::uint64_t const before = upstream_written_;
+    int error = 0;
+    bool const stood = drain_pipe(upstream_, to_upstream_, upstream_written_, error);
+    shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
+    exchange_.on_upstream_written(upstream_written_, client_read_ns_, client_read_ns_);
+    if (!stood) give_up_upstream();
+    if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
+    watch();
+}
+
+void session::splice_reply(std::size_t bytes_max)
+{
+    auto const got = shared_.pipe.fill(upstream_, bytes_max);
+    switch (got.what) {
+    case net::io_status::would_block: return;
+    case net::io_status::error: on_upstream_end(got.error); return;
+    case net::io_status::end: on_upstream_end(0); return;
+    case net::io_status::ok: break;
+    }
+    shared_.stats.counters.upstream_read_bytes_total += got.bytes;
+    shared_.stats.counters.spliced_bytes_total += got.bytes;
+    exchange_.skip_reply_bytes(got.bytes);
+
+    std::uint64_t const before = client_written_;
+    int error = 0;
+    bool const stood = drain_pipe(client_, to_client_, client_written_, error);
+    shared_.stats.counters.client_written_bytes_total += client_written_ - before;
+    if (!stood) {
+        finish(side::client, "connection reset", error);
+        return;
+    }
+    if (!to_client_.empty()) ++shared_.stats.counters.client_stalls_total;
+    watch();
+}
+
+}  // namespace respguard::relay
