@@ -91,7 +91,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         }
         if (whole) finish_frame(now_ns, client);
     }
-    if (framer_.at_start() && !end_) flush_local(client);
+    if (local_waiting_ > 0 && framer_.at_start() && !end_) flush_local(client);
 }
 
 // SYNC has no reply that could be framed: line feeds to keep the connection alive, then `$` and a size
@@ -135,7 +135,7 @@ void exchange::classify(output& client)
             return;
         }
     }
-    flush_local(client);
+    if (local_waiting_ > 0) flush_local(client);
     if (end_) return;
     frame_ = queue_.empty() ? frame_kind::surplus : frame_kind::reply;
     if (type == attribute) {

@@ -290,6 +290,11 @@ bool session::may_read_client() const noexcept
 
 void session::watch()
 {
+    if (client_handler_.interest == EPOLLIN && upstream_handler_.interest == EPOLLIN &&
+        phase_ == phase::relaying && to_client_.empty() && to_upstream_.empty() &&
+        exchange_.reads_requests() && may_read_client()) {
+        return;  // As it was, for nearly every command.
+    }
     if (phase_ == phase::relaying) {
         std::uint32_t upstream = to_client_.empty() ? EPOLLIN : 0U;
         if (!to_upstream_.empty()) upstream |= EPOLLOUT;

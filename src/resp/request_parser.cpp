@@ -23,6 +23,19 @@ void write_line_end(char* at) noexcept
 /// send; end is nullptr for any other line, which is then read the long way.
 decimal<char> read_plain_header(char* header, char* end) noexcept
 {
+    // One or two digits, the usual case, without a loop.
+    if (end - header >= 5) {
+        auto const first = static_cast<unsigned>(header[1]) - '0';
+        auto const second = static_cast<unsigned>(header[2]) - '0';
+        if (first <= 9 && header[2] == '\r') {
+            header[3] = '\n';
+            return {first, header + 4};
+        }
+        if (first - 1 <= 8 && second <= 9 && header[3] == '\r') {
+            header[4] = '\n';
+            return {first * 10 + second, header + 5};
+        }
+    }
     auto const number = read_decimal(header + 1, end);
     if (number.end == nullptr || end - number.end < 2 || *number.end != '\r') return {};
     number.end[1] = '\n';
