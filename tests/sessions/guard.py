@@ -8,10 +8,12 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Taken out of the environment: the guard refuses RESPGUARD_ variables that it does not know.
+EXECUTABLE = os.environ.pop("RESPGUARD_BIN", str(ROOT / "build/release/respguard"))
 
 
 def executable() -> str:
-    return os.environ.get("RESPGUARD_BIN", str(ROOT / "build/release/respguard"))
+    return EXECUTABLE
 
 
 def free_port() -> int:
