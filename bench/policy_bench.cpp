@@ -68,7 +68,7 @@ void identify_mix(benchmark::State& state)
 }
 BENCHMARK(identify_mix);
 
-/// Rules about commands, subcommands, parameters and sizes, none of which concerns GET.
+/// Rules about commands, subcommands, parameters, keys, users and sizes, none of which concerns GET.
 rule_set rules_about_others(std::int64_t count)
 {
     policy::policy_settings settings;
@@ -76,12 +76,21 @@ rule_set rules_about_others(std::int64_t count)
         policy::rule_settings rule;
         rule.id = "rule-" + std::to_string(i);
         rule.what = action::reject;
-        switch (i % 4) {
+        switch (i % 6) {
         case 0: rule.match.commands = {"flushall", "cluster|*"}; break;
         case 1: rule.match.commands = {"ft." + std::to_string(i)}; break;
         case 2:
             rule.match.commands = {"config|set"};
             rule.match.params = {"parameter-" + std::to_string(i)};
+            break;
+        case 3:
+            rule.match.commands = {"del", "mset"};
+            rule.match.keys_outside = {"ee:*", "bull:*"};
+            break;
+        case 4:
+            rule.match.commands = {"@pubsub", "@geo"};
+            rule.match.users = {"user-" + std::to_string(i)};
+            rule.match.clients = {"10.0.0.0/8"};
             break;
         default: rule.match.request_bytes_over = 1'000'000 + static_cast<std::uint64_t>(i);
         }
@@ -103,6 +112,35 @@ void judge_not_concerned(benchmark::State& state)
     }
 }
 BENCHMARK(judge_not_concerned)->Arg(0)->Arg(10)->Arg(100)->Arg(1000);
+
+/// What keys cost: one rule that isolates, and a request that keeps to its keys.
+void judge_keys(benchmark::State& state, std::vector<std::string> const& arguments)
+{
+    policy::policy_settings settings;
+    policy::rule_settings rule;
+    rule.id = "isolated";
+    rule.what = action::reject;
+    rule.match.keys_outside = {"ee:*", "bull:*"};
+    settings.rules.push_back(rule);
+    rule_set const rules = rule_set::compile(settings).value();
+    std::string bytes = "*" + std::to_string(arguments.size()) + "\r\n";
+    for (std::string const& a : arguments)
+        bytes += "$" + std::to_string(a.size()) + "\r\n" + a + "\r\n";
+    request_facts facts;
+    facts.command = command::identify(arguments[0], {}).id;
+    facts.size_bytes = bytes.size();
+    facts.canonical = bytes;
+    facts.arguments = static_cast<std::uint32_t>(arguments.size());
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(facts);
+        benchmark::DoNotOptimize(rules.judge(facts));
+    }
+}
+BENCHMARK_CAPTURE(judge_keys, get, {"GET", "bull:notify:meta"});
+BENCHMARK_CAPTURE(judge_keys, evalsha,
+                  {"EVALSHA", "0123456789012345678901234567890123456789", "3", "bull:notify:wait",
+                   "bull:notify:active", "bull:notify:marker", "x"});
+BENCHMARK_CAPTURE(judge_keys, ping, {"PING"});
 
 /// The preset as the product reads it: no file, no flags.
 rule_set emailengine() { return rule_set::compile(config::load({}).values.policy).value(); }

@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "config_options.hpp"
+#include "sender_options.hpp"
 #include "trial.hpp"
 
 namespace respguard::proxy {
@@ -17,8 +18,8 @@ using policy::action;
 
 struct options {
     config::sources from;
-    std::string user, client, size;
-    std::uint32_t db = 0;
+    sender_options sender;
+    std::string size;
     bool escapes = false;
 };
 
@@ -38,8 +39,10 @@ is written, and what the client would read. Nothing is sent anywhere.
   --set KEY=VALUE      for example --set 'policy.presets=upstash-1mb'
   --size SIZE          as if the request had this size, such as 2mb
   -e, --escapes        read \xHH \0 \n \r \t \\ in the arguments
-  --user U, --client NAME, --db N
-                       who sends it (no rule can look at these yet)
+  --user U, --client NAME, --address IP, --listener ADDR, --db N
+                       who sends it: user, client name, address (or unix), the
+                       listener it came in by, database [default, "",
+                       127.0.0.1, 127.0.0.1:6380, 0]
 
   respguard policy test -- CONFIG SET maxmemory-policy allkeys-lru
   respguard policy test --size 2mb -- SET mail:1 x
@@ -58,6 +61,8 @@ int test(options const& chosen, std::vector<std::string> arguments)
     if (arguments.empty()) return usage_error("put the command behind --");
     auto const size = parse_size(chosen.size.empty() ? "0" : chosen.size);
     if (!size) return usage_error("--size: " + size.error().text);
+    auto const from = sender_of(chosen.sender);
+    if (!from) return usage_error("--address: '" + chosen.sender.address + "' is no address");
     config::loaded const configuration = load_with_environment(chosen.from);
     print_errors(configuration.errors, "");
     auto const rules = policy::rule_set::compile(configuration.values.policy);
@@ -65,7 +70,7 @@ int test(options const& chosen, std::vector<std::string> arguments)
     for (std::string& argument : arguments) {
         if (chosen.escapes) argument = unescaped(argument);
     }
-    trial const seen = try_command(arguments, *size, *rules);
+    trial const seen = try_command(arguments, *size, *rules, *from);
     std::fputs(report(seen, configuration).c_str(), stdout);
     return seen.what == action::allow ? 0 : seen.what == action::alert ? 1 : 2;
 }
@@ -84,9 +89,7 @@ void add_policy(CLI::App& app, outcome& result)
     add_set_option(*command, chosen->from);
     command->add_option("--size", chosen->size);
     command->add_flag("-e,--escapes", chosen->escapes);
-    command->add_option("--user", chosen->user);
-    command->add_option("--client", chosen->client);
-    command->add_option("--db", chosen->db);
+    add_sender_options(*command, chosen->sender);
     command->callback([chosen, &result] {
         result.takes_tail = true;
         result.work = [chosen, tail = result.tail] { return test(*chosen, tail); };

@@ -5,7 +5,6 @@
 #include "respguard/policy/reply_text.hpp"
 
 #include <cctype>
-#include <cstdlib>
 #include <string_view>
 
 namespace respguard::proxy {
@@ -23,17 +22,11 @@ std::string canonical_request(std::vector<std::string> const& arguments)
     return out;
 }
 
-void refuse_nul(trial& out, std::string_view where)
-{
-    out.what = action::reject;
-    out.why = "a NUL byte hides what the server would read";
-    out.reply = policy::nul_text(where);
-}
-
 void judge_by_rules(trial& out, policy::request_facts const& facts, policy::rule_set const& rules)
 {
     policy::verdict const verdict = rules.judge(facts);
     out.what = verdict.what;
+    if (verdict.shadow != policy::no_rule) out.shadow = &rules.rules()[verdict.shadow];
     if (verdict.rule == policy::no_rule) return;
     out.rule = &rules.rules()[verdict.rule];
     if (out.what == action::reject) out.reply = policy::refused_text(facts.command, *out.rule);
@@ -42,26 +35,40 @@ void judge_by_rules(trial& out, policy::request_facts const& facts, policy::rule
 }  // namespace
 
 trial try_command(std::vector<std::string> const& arguments, std::uint64_t size_bytes,
-                  policy::rule_set const& rules)
+                  policy::rule_set const& rules, policy::sender const& from)
 {
     std::string const canonical = canonical_request(arguments);
     std::string const subcommand = arguments.size() > 1 ? arguments[1] : "";
-    command::identity const is = command::identify(arguments[0], subcommand);
+    byte_view const name = rules.real_name(arguments[0]);
+    command::identity const is = command::identify(name, subcommand);
     command::command_traits const& traits = command::traits_of(is.id);
     trial out;
     out.command = traits.name;
     out.size_bytes = size_bytes != 0 ? size_bytes : canonical.size();
+    auto const refuse_nul = [&out](std::string_view where) {
+        out.what = action::reject;
+        out.why = "a NUL byte hides what the server would read";
+        out.reply = policy::nul_text(where);
+    };
     if (is.nul_in_name) {
-        refuse_nul(out, "a command name");
+        refuse_nul("a command name");
     } else if (is.nul_in_subcommand) {
-        refuse_nul(out, "a subcommand name");
+        refuse_nul("a subcommand name");
     } else if (traits.what == command::role::config_set && policy::nul_in_config_set(canonical)) {
-        refuse_nul(out, "CONFIG SET");
+        refuse_nul("CONFIG SET");
     } else if (traits.what == command::role::cross_protocol) {
         out.what = action::close;
         out.why = "HTTP, not Redis: somebody's browser was talked into it";
     } else {
-        judge_by_rules(out, {is.id, arguments[0], subcommand, out.size_bytes, canonical}, rules);
+        policy::request_facts facts;
+        facts.command = is.id;
+        facts.name = name;
+        facts.subcommand = subcommand;
+        facts.size_bytes = out.size_bytes;
+        facts.canonical = canonical;
+        facts.arguments = static_cast<std::uint32_t>(arguments.size());
+        facts.from = &from;
+        judge_by_rules(out, facts, rules);
     }
     out.reply = out.reply.substr(0, out.reply.find('\r'));
     return out;

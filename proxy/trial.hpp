@@ -16,7 +16,8 @@ struct trial {
         nullptr;          ///< Borrowed from the rules; null: no rule did it.
     std::string why;      ///< In words, if no rule did it.
     std::string reply;    ///< What the client sees, without CR LF; empty: Redis's answer, or none.
-    std::string command;  ///< As the statistics call it.
+    policy::rule_settings const* shadow = nullptr;  ///< A shadow rule that matched.
+    std::string command;                            ///< As the statistics call it.
     std::uint64_t size_bytes = 0;
 };
 
@@ -25,7 +26,7 @@ struct trial {
 /// @param arguments At least the command's name.
 /// @param size_bytes If not 0, the request is taken to be so large.
 [[nodiscard]] trial try_command(std::vector<std::string> const& arguments, std::uint64_t size_bytes,
-                                policy::rule_set const& rules);
+                                policy::rule_set const& rules, policy::sender const& from);
 
 /// Five lines or so for a person.
 [[nodiscard]] std::string report(trial const& seen, config::loaded const& configuration);

@@ -23,6 +23,22 @@ std::string rule_lines(trial const& seen, config::loaded const& configuration)
     return out;
 }
 
+std::string shadow_lines(trial const& seen)
+{
+    if (seen.shadow == nullptr) return "";
+    std::string out = "shadow   " + seen.shadow->id + " (" + seen.shadow->source + ") says " +
+                      std::string(policy::to_string(seen.shadow->what)) +
+                      ", but only counts: shadow = true\n";
+    if (!seen.shadow->message.empty()) out += "         " + seen.shadow->message + "\n";
+    return out;
+}
+
+std::string limit_line(trial const& seen)
+{
+    if (seen.rule == nullptr || !seen.rule->limit) return "";
+    return "note     only above " + seen.rule->limit->to_string() + "\n";
+}
+
 std::string reply_line(trial const& seen)
 {
     if (!seen.reply.empty()) return seen.reply;
@@ -34,8 +50,9 @@ std::string reply_line(trial const& seen)
 std::string report(trial const& seen, config::loaded const& configuration)
 {
     return "verdict  " + std::string(policy::to_string(seen.what)) + "\n" +
-           rule_lines(seen, configuration) + "reply    " + reply_line(seen) + "\ncommand  " +
-           seen.command + ", " + std::to_string(seen.size_bytes) + " bytes\n";
+           rule_lines(seen, configuration) + limit_line(seen) + shadow_lines(seen) + "reply    " +
+           reply_line(seen) + "\ncommand  " + seen.command + ", " +
+           std::to_string(seen.size_bytes) + " bytes\n";
 }
 
 }  // namespace respguard::proxy

@@ -82,7 +82,7 @@ response text_response(http::status status, std::string_view text)
 response refusal(routed const& refused)
 {
     auto answer = text_response(refused.status, refused.problem);
-    if (refused.allow) answer.set(http::field::allow, router::allowed_methods);
+    if (refused.allow) answer.set(http::field::allow, refused.methods);
     return answer;
 }
 
@@ -98,7 +98,8 @@ response report_response(route what, request_head const& head, stats::report con
     case route::rules: return json_response(rules_json(report));
     case route::livez:
     case route::readyz:
-    case route::version: break;
+    case route::version:
+    case route::policy: break;
     }
     return plain_response(what, ready);
 }

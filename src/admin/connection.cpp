@@ -1,6 +1,8 @@
 #include "admin/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/error.hpp>
@@ -11,7 +13,11 @@
 #include <boost/beast/http/write.hpp>
 
 #include <array>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <utility>
+
+#include "admin/write_access.hpp"
 
 namespace respguard::admin {
 
@@ -82,6 +88,7 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
     if (!request.is_done()) {
         co_return text_response(http::status::payload_too_large, no_body_text);
     }
+    if (routed.what == route::policy) co_return change_policy(head);
     auto const ready = context_.ready ? context_.ready() : readiness{};
     if (!needs_report(routed.what)) co_return plain_response(routed.what, ready);
     auto const report =
@@ -92,6 +99,35 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
             "The counters could not be gathered: a shard is busy or the guard is stopping.\n");
     }
     co_return report_response(routed.what, head, *report, ready, wall_clock_ns());
+}
+
+bool connection::is_from_here() const
+{
+    error_code ec;
+    auto const peer = stream_.socket().remote_endpoint(ec);
+    if (ec) return false;
+    if (peer.protocol().family() == AF_UNIX) return true;
+    if (peer.protocol().family() == AF_INET) {
+        auto const& v4 = *static_cast<sockaddr_in const*>(static_cast<void const*>(peer.data()));
+        return ntohl(v4.sin_addr.s_addr) >> 24U == 127;
+    }
+    auto const& v6 = *static_cast<sockaddr_in6 const*>(static_cast<void const*>(peer.data()));
+    auto const bytes = asio::ip::address_v6::bytes_type(std::to_array(v6.sin6_addr.s6_addr));
+    asio::ip::address_v6 const address(bytes);
+    if (!address.is_v4_mapped()) return address.is_loopback();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address).is_loopback();
+}
+
+response connection::change_policy(request_head const& head) const
+{
+    if (auto refused = refuse_write(head, is_from_here(), context_.token)) return *refused;
+    auto const wanted = query_value(head, "enforce");
+    if (!wanted || (*wanted != "true" && *wanted != "false") || !context_.enforce) {
+        return text_response(http::status::bad_request,
+                             "Say POST /policy?enforce=true or POST /policy?enforce=false.\n");
+    }
+    context_.enforce(*wanted == "true");
+    return text_response(http::status::ok, "enforce " + std::string(*wanted) + "\n");
 }
 
 asio::awaitable<bool> connection::send(response answer, parser const& request)

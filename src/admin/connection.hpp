@@ -12,7 +12,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "admin/answer.hpp"
 #include "admin/report_gate.hpp"
@@ -25,6 +27,8 @@ struct connection_context {
     router const& routes;
     report_gate& reports;
     std::function<readiness()> const& ready;
+    std::function<void(bool)> const& enforce;
+    std::string const& token;
     std::chrono::milliseconds timeout;
 };
 
@@ -58,6 +62,9 @@ private:
     boost::asio::awaitable<response> answer_to(parser& request, std::shared_ptr<void> owner);
     /// @return True if the connection may be used for another request.
     boost::asio::awaitable<bool> send(response answer, parser const& request);
+    /// POST /policy?enforce=true|false
+    [[nodiscard]] response change_policy(request_head const& head) const;
+    [[nodiscard]] bool is_from_here() const;
     /// Answers what could not be parsed.
     boost::asio::awaitable<void> send_error(boost::system::error_code why);
     /// Says goodbye and takes what the client still sends, for a while: closing at once would reset

@@ -160,6 +160,7 @@ void append_rules(families& out, stats::report const& report, stats::shard_stats
         add("alert", counted.alert);
         add("reject", counted.reject);
         add("close", counted.close);
+        add("shadow", counted.shadow);
     }
     auto family =
         counter("policy_hits_total", "Requests a rule matched, by rule and what was done");

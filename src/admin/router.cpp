@@ -20,7 +20,7 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 10> paths{{
+constexpr std::array<path_entry, 11> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
@@ -31,11 +31,15 @@ constexpr std::array<path_entry, 10> paths{{
     {"/readyz", route::readyz},
     {"/healthz", route::readyz},
     {"/version", route::version},
+    {"/policy", route::policy},
 }};
 
 routed refuse(http::status status, std::string problem)
 {
-    return {status, route::page, std::move(problem), false};
+    routed refused;
+    refused.status = status;
+    refused.problem = std::move(problem);
+    return refused;
 }
 
 std::string not_found_text()
@@ -59,7 +63,8 @@ bool needs_report(route what) noexcept
     case route::rules: return true;
     case route::livez:
     case route::readyz:
-    case route::version: return false;
+    case route::version:
+    case route::policy: return false;
     }
     return false;
 }
@@ -100,12 +105,18 @@ routed router::find(request_head const& head) const
     auto const entry = std::find_if(paths.begin(), paths.end(),
                                     [&](path_entry const& e) { return e.path == path; });
     if (entry == paths.end()) return refuse(http::status::not_found, not_found_text());
-    if (head.method() != http::verb::get && head.method() != http::verb::head) {
-        auto refused = refuse(http::status::method_not_allowed, "Only GET and HEAD here.\n");
+    bool const changes = entry->what == route::policy;
+    bool const reads = head.method() == http::verb::get || head.method() == http::verb::head;
+    if (changes ? head.method() != http::verb::post : !reads) {
+        auto refused = refuse(http::status::method_not_allowed,
+                              changes ? "Only POST here.\n" : "Only GET and HEAD here.\n");
         refused.allow = true;
+        if (changes) refused.methods = "POST";
         return refused;
     }
-    return {http::status::ok, entry->what, {}, false};
+    routed found;
+    found.what = entry->what;
+    return found;
 }
 
 }  // namespace respguard::admin

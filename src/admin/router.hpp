@@ -22,6 +22,7 @@ enum class route : std::uint8_t {
     livez,
     readyz,
     version,
+    policy,  ///< POST only: policy.enforce.
 };
 
 /// True if the answer needs the shards' counters.
@@ -35,6 +36,7 @@ struct routed {
     route what = route::page;
     std::string problem;  ///< The body if `status` is not ok; no bytes of the client in it.
     bool allow = false;   ///< The answer must list the methods (`Allow`).
+    std::string_view methods = "GET, HEAD";
 };
 
 class router {
@@ -44,8 +46,6 @@ public:
     router(std::vector<std::string> known_names, bool checks_host);
 
     [[nodiscard]] routed find(request_head const& head) const;
-
-    static constexpr std::string_view allowed_methods = "GET, HEAD";
 
 private:
     [[nodiscard]] routed check_host_of(request_head const& head) const;

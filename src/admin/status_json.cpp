@@ -94,15 +94,19 @@ json::object rule_json(stats::rule_row const& rule, stats::rule_hits const& hits
                      {"source", rule.source},
                      {"match", rule.match},
                      {"message", rule.message},
+                     {"shadow", rule.shadow},
                      {"hits", json::object{{"alert", hits.alert},
                                            {"reject", hits.reject},
                                            {"close", hits.close},
-                                           {"allow", hits.allow}}},
+                                           {"allow", hits.allow},
+                                           {"shadow", hits.shadow}}},
                      {"last_unix_ms", nullptr},
-                     {"last_command", nullptr}};
+                     {"last_command", nullptr},
+                     {"last_client", nullptr}};
     if (hits.last_unix_ns > 0) {
         row["last_unix_ms"] = hits.last_unix_ns / 1'000'000;
         row["last_command"] = command::traits_of(hits.last_command).name;
+        row["last_client"] = hits.last_client;
     }
     return row;
 }

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace respguard::app {
 
@@ -30,11 +31,24 @@ std::string_view told(policy::action what) noexcept
 
 event_log::event_log(policy::rule_set const& rules) : rules_(rules), budgets_(rules.rules().size() + 1)
 {
+    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
+        budgets_[i].every_ns = static_cast<std::uint64_t>(rules.rules()[i].every.count());
+    }
 }
 
 bool event_log::may_write(budget& of, std::uint64_t& left_out) noexcept
 {
-    std::uint64_t const second = net::monotonic_ns() / 1'000'000'000U;
+    std::uint64_t const now = net::monotonic_ns();
+    if (of.every_ns > 0) {
+        if (of.last_ns != 0 && now - of.last_ns < of.every_ns) {
+            ++of.left_out;
+            return false;
+        }
+        of.last_ns = now;
+        left_out = std::exchange(of.left_out, 0);
+        return true;
+    }
+    std::uint64_t const second = now / 1'000'000'000U;
     if (of.second != second) {
         of.second = second;
         of.lines = 0;
@@ -57,7 +71,10 @@ void event_log::on_judged(relay::client_info const& client, relay::judged_reques
     if (!may_write(of, left_out)) return;
     std::string_view const rule = by_rule ? std::string_view(rules_.rules()[request.verdict.rule].id)
                                           : std::string_view("built-in");
-    log::write(log::level::warn, told(request.verdict.what),
+    std::string_view const what =
+        request.shadow ? "shadow rule matched: request judged by other rules"
+                       : told(request.verdict.what);
+    log::write(log::level::warn, what,
                {{"rule", rule},
                 {"command", command::traits_of(request.command).name},
                 {"reason", std::string_view(request.reason)},
@@ -68,6 +85,17 @@ void event_log::on_judged(relay::client_info const& client, relay::judged_reques
                 {"request_bytes", request.size_bytes},
                 {"arguments", std::uint64_t{request.arguments}},
                 {"lines_left_out", left_out}});
+}
+
+void event_log::on_storm(relay::client_info const& client, relay::refused_storm const& what)
+{
+    log::write(log::level::error, "client is refused and reconnects again and again",
+               {{"rule", std::string_view(rules_.rules()[what.rule].id)},
+                {"client", std::string_view(client.address)},
+                {"name", client.name},
+                {"user", client.user},
+                {"connections", std::uint64_t{what.connections}},
+                {"within_ms", what.within_ns / 1'000'000U}});
 }
 
 void event_log::on_connected(relay::client_info const& client)

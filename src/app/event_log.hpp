@@ -15,6 +15,7 @@ public:
     explicit event_log(policy::rule_set const& rules);
 
     void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
+    void on_storm(relay::client_info const& client, relay::refused_storm const& what) override;
     void on_connected(relay::client_info const& client) override;
     void on_held(relay::client_info const& client, int error) override;
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
@@ -24,6 +25,8 @@ private:
     /// the rest is counted and told with the next line. Counters and /rules always count all.
     static constexpr std::uint32_t lines_per_second = 10;
     struct budget {
+        std::uint64_t every_ns = 0;  ///< Of the rule; 0: lines_per_second.
+        std::uint64_t last_ns = 0;
         std::uint64_t second = 0;
         std::uint32_t lines = 0;
         std::uint64_t left_out = 0;

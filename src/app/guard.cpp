@@ -74,7 +74,8 @@ int guard::start()
     if (!settings_.admin.address.empty()) {
         admin_ = std::make_unique<admin::http_server>(
             io_, settings_.admin,
-            admin::source{[this] { return make_report(); }, [this] { return ready(); }});
+            admin::source{[this] { return make_report(); }, [this] { return ready(); },
+                          [this](bool on) { enforce(on); }});
         if (auto const failed = admin_->listen(); failed) {
             std::string const why = failed.message();
             log::write(log::level::error, "can not start: admin address",
@@ -154,6 +155,13 @@ void guard::require_upstream()
         exit_code_ = exit_unavailable;
         end();
     });
+}
+
+void guard::enforce(bool on)
+{
+    log::write(log::level::warn, "policy.enforce switched over HTTP", {{"enforce", on}});
+    rules_.enforce(on);
+    for (auto& each : shards_) each->enforce(on);
 }
 
 asio::awaitable<stats::report> guard::make_report()

@@ -39,6 +39,7 @@ private:
     void begin_drain();
     void end();
     void require_upstream();
+    void enforce(bool on);
     boost::asio::awaitable<stats::report> make_report();
     [[nodiscard]] admin::readiness ready() const;
     void say_hello() const;

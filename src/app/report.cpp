@@ -1,14 +1,11 @@
 #include "app/report.hpp"
 
-#include "respguard/base/units.hpp"
+#include "respguard/config/rule_text.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <string>
 #include <utility>
@@ -36,32 +33,6 @@ asio::awaitable<stats::snapshot> one_snapshot(shard& from)
                                                                    asio::use_awaitable);
 }
 
-void add(std::string& text, std::string_view key, std::vector<std::string> const& values)
-{
-    if (values.empty()) return;
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key, fmt::join(values, " | "));
-}
-
-std::string text_of(policy::match_settings const& match)
-{
-    std::string text;
-    add(text, "command", match.commands);
-    add(text, "param", match.params);
-    add(text, "value", match.values);
-    if (match.value_between) {
-        text += fmt::format(", value between {} and {}", match.value_between->first,
-                            match.value_between->second);
-    }
-    if (match.also_sets) {
-        text += fmt::format(", also sets {} = {}", match.also_sets->first, match.also_sets->second);
-    }
-    if (match.request_bytes_over) {
-        text += fmt::format("{}request_bytes_over = {}", text.empty() ? "" : ", ",
-                            format_size(*match.request_bytes_over));
-    }
-    return text;
-}
-
 }  // namespace
 
 asio::awaitable<stats::snapshot> gather(std::vector<std::unique_ptr<shard>> const& shards)
@@ -76,7 +47,8 @@ std::vector<stats::rule_row> rule_rows(policy::rule_set const& rules)
     std::vector<stats::rule_row> rows;
     for (auto const& rule : rules.rules()) {
         rows.push_back({rule.id, std::string(policy::to_string(rule.what)), rule.source,
-                        text_of(rule.match), rule.message});
+                        config::match_text(rule.match), rule.message,
+                        rule.shadow});
     }
     return rows;
 }

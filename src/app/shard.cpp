@@ -58,8 +58,8 @@ void shard::acceptor::on_events(std::uint32_t /*events*/)
 }
 
 shard::shard(parts const& with)
-    : log_(with.rules), stats_(with.rules.rules().size()), addresses_(loop_, with.upstream),
-      sessions_({loop_, addresses_, with.settings.sockets, with.settings.relay, with.rules, stats_,
+    : rules_(with.rules), log_(rules_), stats_(rules_.rules().size()), addresses_(loop_, with.upstream),
+      sessions_({loop_, addresses_, with.settings.sockets, with.settings.relay, rules_, stats_,
                  log_, with.listeners, with.clients_max})
 {
 }
@@ -91,6 +91,11 @@ void shard::drain(std::function<void()> done)
         acceptors_.clear();
         sessions_.drain(std::move(done));
     });
+}
+
+void shard::enforce(bool on)
+{
+    loop_.post([this, on] { rules_.enforce(on); });
 }
 
 void shard::stop()

@@ -49,6 +49,8 @@ public:
     void snapshot(std::function<void(stats::snapshot)> done);
     /// Stops accepting, lets sessions finish.
     void drain(std::function<void()> done);
+    /// Switches policy.enforce; takes effect with the next request.
+    void enforce(bool on);
     /// Ends everything and the thread.
     void stop();
 
@@ -67,6 +69,7 @@ private:
     };
 
     net::event_loop loop_;
+    policy::rule_set rules_;  // Its own copy: enforce() changes it between two requests.
     event_log log_;
     stats::shard_stats stats_;
     net::address_book addresses_;

@@ -17,13 +17,17 @@ struct entry {
     role what;
     std::int8_t arity;
     std::initializer_list<trait> traits;
+    std::initializer_list<category> categories;
 
     constexpr operator command_traits() const noexcept
     {
         std::uint32_t bits = 0;
         for (trait t : traits)
             bits |= static_cast<std::uint32_t>(t);
-        return {name, container, what, bits, arity};
+        std::uint32_t categories_of = 0;
+        for (category c : categories)
+            categories_of |= 1U << static_cast<unsigned>(c);
+        return {name, container, what, bits, arity, categories_of};
     }
 };
 
@@ -127,6 +131,17 @@ found look_up(byte_view name, command_id container) noexcept
 }  // namespace
 
 std::span<command_traits const> table() noexcept { return commands; }
+
+std::span<std::string_view const> category_names() noexcept
+{
+    static constexpr std::array<std::string_view, 21> names{
+        "keyspace", "read",     "write",     "set",        "sortedset",   "list",  "hash",
+        "string",   "bitmap",   "hyperloglog", "geo",      "stream",      "pubsub", "admin",
+        "fast",     "slow",     "blocking",  "dangerous",  "connection",  "transaction",
+        "scripting"};
+    static_assert(names.size() == static_cast<std::size_t>(category::scripting) + 1);
+    return names;
+}
 
 command_traits const& traits_of(command_id id) noexcept
 {

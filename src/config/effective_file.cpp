@@ -6,7 +6,8 @@
 
 #include "config/key_table.hpp"
 #include "config/key_value.hpp"
-#include "config/rule_text.hpp"
+#include "respguard/config/rule_text.hpp"
+#include "config/toml_text.hpp"
 
 namespace respguard::config {
 
@@ -29,6 +30,15 @@ std::string_view preset_of(policy::rule_settings const& rule)
     constexpr std::string_view prefix = "preset ";
     std::string_view const source = rule.source;
     return source.starts_with(prefix) ? source.substr(prefix.size()) : std::string_view{};
+}
+
+std::string renamed_commands(policy::policy_settings const& policy)
+{
+    std::string out;
+    for (auto const& [name, as_sent] : policy.renamed) {
+        out += "renamed." + toml_quoted(name) + " = " + toml_quoted(as_sent) + "\n";
+    }
+    return out;
 }
 
 std::string own_rules(policy::policy_settings const& policy)
@@ -81,6 +91,7 @@ std::string effective_file(loaded const& from)
             out += padded(line, comment_column) + "  # " +
                    (origin == from.origins.end() ? "default" : origin->second) + "\n";
         }
+        if (s.name == "policy") out += renamed_commands(values.policy);
         if (s.name == "policy") out += own_rules(values.policy) + preset_rules(values.policy);
     }
     return out;

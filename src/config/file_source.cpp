@@ -13,12 +13,31 @@ namespace respguard::config {
 
 namespace {
 
+/// policy.renamed = { config = "b840fc02" }; whether the names make sense, the policy says.
+void read_renamed(table_entry const& entry, draft& into)
+{
+    if (entry.content.what != value::kind::table) {
+        into.fail(entry.at, "policy.renamed", "expected a table such as { config = \"b840fc02\" }");
+        return;
+    }
+    for (table_entry const& one : entry.content.entries) {
+        if (one.content.what == value::kind::text) {
+            into.values.policy.renamed[one.name] = one.content.text;
+        } else {
+            into.fail(one.at, "policy.renamed." + one.name,
+                      "found " + one.content.describe() + ", expected the server's name for it");
+        }
+    }
+}
+
 void read_section(std::string const& section, value const& table, draft& into)
 {
     for (table_entry const& entry : table.entries) {
         std::string const name = section + "." + entry.name;
         if (name == "policy.rule") {
             into.values.policy.rules = read_rules(entry.content, {name, ""}, into.errors);
+        } else if (name == "policy.renamed") {
+            read_renamed(entry, into);
         } else if (key const* k = find_key(name)) {
             into.set(*k, entry.content, rank::file);
         } else {

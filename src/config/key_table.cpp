@@ -17,6 +17,7 @@ using namespace std::string_view_literals;
 #define RESPGUARD_FIELD(member) [](settings& s) -> decltype((s.member)) { return s.member; }
 
 constexpr std::array log_levels{"debug"sv, "info"sv, "warn"sv, "error"sv};
+constexpr std::array storm_actions{"alert"sv, "shadow"sv};
 constexpr std::array log_formats{"text"sv, "json"sv};
 
 constexpr std::uint64_t kib = 1024;
@@ -179,6 +180,18 @@ key const table[] = {
      .reason = "The switch to turn when the guard refuses what you need right now.",
      .reload = reload_rule::at_once,
      .shown = true},
+    {.name = "policy.barrier",
+     .where = RESPGUARD_FIELD(relay.barrier),
+     .help = "After a rejected request, hold what the client sent behind it for so long and its "
+             "round trip time; \"0\": not at all.",
+     .reason = "ioredis with reconnectOnError (EmailEngine) hangs up on an error and sends the "
+               "rest again: forwarded at once, it would be executed twice.",
+     .allowed = {0, 10 * second}},
+    {.name = "policy.storm_action",
+     .where = RESPGUARD_FIELD(relay.storm_action),
+     .help = "When a client is rejected and reconnects again and again: alert, or shadow (the rule "
+             "then only counts for that client).",
+     .choices = storm_actions},
     // --- runtime
     {.name = "runtime.threads",
      .where = RESPGUARD_FIELD(threads),

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "config/match_reader.hpp"
 #include "config/nearest.hpp"
 
 namespace respguard::config {
@@ -18,10 +19,10 @@ namespace {
 using namespace std::string_view_literals;
 using kind = value::kind;
 
-constexpr std::array rule_fields{"id"sv, "match"sv, "action"sv, "message"sv};
-constexpr std::array match_fields{"command"sv,       "param"sv,     "value"sv,
-                                  "value_between"sv, "also_sets"sv, "request_bytes_over"sv};
-constexpr std::array also_sets_fields{"param"sv, "value"sv};
+constexpr std::array rule_fields{"id"sv,   "match"sv, "action"sv, "shadow"sv,
+                                 "over"sv, "per"sv,   "every"sv,  "message"sv};
+/// In the order of policy::rate_share.
+constexpr std::array shares{"client"sv, "user"sv, "listener"sv};
 constexpr std::array actions{policy::action::allow, policy::action::alert, policy::action::reject,
                              policy::action::close};
 
@@ -39,6 +40,9 @@ public:
         } else {
             fail(rule.at, "id", "is missing: each rule has its own, such as id = \"big-command\"");
         }
+        if (auto const* shadow = rule.find("shadow")) out.shadow = truth(*shadow, "shadow");
+        if (auto const* every = rule.find("every")) out.every = read_every(*every);
+        out.limit = read_limit(rule);
         if (auto const* message = rule.find("message")) out.message = text(*message, "message");
         if (auto const* action = rule.find("action")) {
             out.what = read_action(*action);
@@ -46,7 +50,7 @@ public:
             fail(rule.at, "action", "is missing: allow, alert, reject or close");
         }
         if (auto const* match = rule.find("match")) {
-            out.match = read_match(*match);
+            out.match = match_reader(key_, errors_).read(*match);
         } else {
             fail(rule.at, "match", "is missing, such as match = { command = \"flushall\" }");
         }
@@ -75,6 +79,47 @@ private:
         return {};
     }
 
+    bool truth(value const& written, std::string_view field)
+    {
+        if (written.what == kind::boolean) return written.boolean;
+        fail(written.at, field, "found " + written.describe() + ", expected true or false");
+        return false;
+    }
+
+    std::chrono::nanoseconds read_every(value const& written)
+    {
+        auto const duration = parse_duration(text(written, "every"));
+        if (duration) return *duration;
+        if (written.what == kind::text) fail(written.at, "every", duration.error().text);
+        return {};
+    }
+
+    std::optional<policy::rate_limit> read_limit(value const& rule)
+    {
+        auto const* over = rule.find("over");
+        auto const* per = rule.find("per");
+        if (over == nullptr) {
+            if (per != nullptr) fail(per->at, "per", "says nothing without over = \"1000/s\"");
+            return std::nullopt;
+        }
+        auto limit = policy::rate_limit::parse(text(*over, "over"));
+        if (!limit) {
+            if (over->what == kind::text) fail(over->at, "over", limit.error().text);
+            return std::nullopt;
+        }
+        if (per == nullptr) {
+            fail(rule.at, "per", "is missing: client, user or listener");
+            return std::nullopt;
+        }
+        std::string const share = text(*per, "per");
+        auto const found = std::find(shares.begin(), shares.end(), share);
+        if (found == shares.end() && per->what == kind::text) {
+            fail(per->at, "per", "'" + share + "' is not known" + suggestion(share, shares));
+        }
+        limit->share = static_cast<policy::rate_share>(found - shares.begin());
+        return *limit;
+    }
+
     policy::action read_action(value const& written)
     {
         std::string const name = text(written, "action");
@@ -87,94 +132,6 @@ private:
             fail(written.at, "action", "'" + name + "' is not known" + suggestion(name, names));
         }
         return policy::action::alert;
-    }
-
-    policy::match_settings read_match(value const& written)
-    {
-        policy::match_settings out;
-        if (written.what != kind::table) {
-            fail(written.at, "match",
-                 "found " + written.describe() +
-                     ", expected a table such as { command = \"flushall\" }");
-            return out;
-        }
-        check_fields(written, "match.", match_fields);
-        if (written.entries.empty()) {
-            fail(written.at, "match",
-                 "is empty: write { command = \"*\" } if every command is meant");
-        }
-        if (auto const* f = written.find("command")) out.commands = texts(*f, "match.command");
-        if (auto const* f = written.find("param")) out.params = texts(*f, "match.param");
-        if (auto const* f = written.find("value")) out.values = texts(*f, "match.value");
-        if (auto const* f = written.find("value_between")) out.value_between = read_between(*f);
-        if (auto const* f = written.find("also_sets")) out.also_sets = read_also_sets(*f);
-        if (auto const* f = written.find("request_bytes_over")) {
-            out.request_bytes_over = read_size(*f, "match.request_bytes_over");
-        }
-        return out;
-    }
-
-    /// One string or a list of them. Numbers are taken as they are written (value = 0).
-    std::vector<std::string> texts(value const& written, std::string_view field)
-    {
-        std::vector<std::string> out;
-        std::span<value const> const items = written.what == kind::list
-                                                 ? std::span<value const>(written.items)
-                                                 : std::span<value const>(&written, 1);
-        if (items.empty()) fail(written.at, field, "is an empty list: it would never match");
-        for (value const& item : items) {
-            if (item.what == kind::text) {
-                out.push_back(item.text);
-            } else if (item.what == kind::integer) {
-                out.push_back(std::to_string(item.integer));
-            } else {
-                fail(item.at, field,
-                     "found " + item.describe() + ", expected a string or a list of strings");
-            }
-        }
-        return out;
-    }
-
-    std::optional<std::pair<std::int64_t, std::int64_t>> read_between(value const& written)
-    {
-        auto const is_integer = [](value const& v) { return v.what == kind::integer; };
-        if (written.what == kind::list && written.items.size() == 2 &&
-            std::all_of(written.items.begin(), written.items.end(), is_integer)) {
-            return std::pair{written.items[0].integer, written.items[1].integer};
-        }
-        fail(written.at, "match.value_between", "expected two numbers, such as [1, 299]");
-        return std::nullopt;
-    }
-
-    std::optional<std::pair<std::string, std::string>> read_also_sets(value const& written)
-    {
-        auto const* param = written.find("param");
-        auto const* what = written.find("value");
-        if (written.what == kind::table)
-            check_fields(written, "match.also_sets.", also_sets_fields);
-        if (param == nullptr || what == nullptr) {
-            fail(written.at, "match.also_sets",
-                 "expected a table such as { param = \"appendonly\", value = \"yes\" }");
-            return std::nullopt;
-        }
-        return std::pair{text(*param, "match.also_sets.param"),
-                         text(*what, "match.also_sets.value")};
-    }
-
-    std::optional<std::uint64_t> read_size(value const& written, std::string_view field)
-    {
-        if (written.what == kind::integer && written.integer >= 0) {
-            return static_cast<std::uint64_t>(written.integer);
-        }
-        if (written.what != kind::text) {
-            fail(written.at, field,
-                 "found " + written.describe() + ", expected a size such as \"1mb\"");
-            return std::nullopt;
-        }
-        auto const size = parse_size(written.text);
-        if (size) return *size;
-        fail(written.at, field, size.error().text);
-        return std::nullopt;
     }
 
     std::string key_;

@@ -26,14 +26,20 @@ constexpr std::string_view rules = R"(
 # Your own rules come before those of the presets; the first that matches decides. Try one with
 #   respguard policy test -c FILE -- CONFIG SET maxmemory-policy allkeys-lru
 #
-# Fields: id, action (allow, alert, reject, close), message (shown to you, never to a client), and
-# match with any of these, which must all hold:
+# Fields: id, action (allow, alert, reject, close), message (shown to you, never to a client),
+# shadow (true: only counts), over and per (a rate, "1000/s" per "client"), every (log at most so
+# often), and match with any of these, which must all hold (docs/POLICY.md explains each):
 #   command             "flushall", "config|set", "config" (all its subcommands), "cluster|*",
-#                       or a list of them
-#   request_bytes_over  "1mb"
+#                       "@write", or a list of them
+#   request_bytes_over, reply_bytes_over, argument_bytes_over, key_bytes_over, arguments_over
+#   key, keys_outside   globs for the keys it names; keys_unknown: it may touch others, too
 #   param, value        of CONFIG SET: a name or glob, or a list of them
-#   value_between       of CONFIG SET: [1, 299]
+#   value_between       of CONFIG SET: [1, 299] or ["100mb", "4gb"]
 #   also_sets           { param = "appendonly", value = "yes" }: set by the same command
+#   db, user, client_name, client (addresses), listener, scripts_containing
+#   not                 a table of these: the rule is not about what all of them hold for
+#
+# If the server has rename-command lines, say so above: renamed = { config = "b840fc02" }
 #
 # [[policy.rule]]
 # id = "no-eviction-change"

@@ -103,6 +103,19 @@ void set_options(int fd, int family, socket_settings const& settings) noexcept
     set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(settings.user_timeout.count()));
 }
 
+std::string_view host_of(std::string_view address) noexcept
+{
+    return address.starts_with("unix") ? address : address.substr(0, address.rfind(':'));
+}
+
+std::chrono::microseconds round_trip_of(int fd) noexcept
+{
+    tcp_info known{};
+    socklen_t size = sizeof known;
+    if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &known, &size) != 0) return {};
+    return std::chrono::microseconds(known.tcpi_rtt);
+}
+
 socket_address peer_of(int fd) noexcept
 {
     socket_address address;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "policy/memory_value.hpp"
+
 namespace respguard::policy {
 
 namespace {
@@ -56,12 +58,13 @@ first_letters first_letters_of(parameter_name const& name) noexcept
     return letter_bit(name.written()[0]) | letter_bit(name.primary()[0]);
 }
 
-bool config_check::is_wanted(match_settings const& match) noexcept
+bool config_check::is_wanted(condition_settings const& match) noexcept
 {
-    return !match.params.empty() || !match.values.empty() || match.value_between || match.also_sets;
+    return !match.params.empty() || !match.values.empty() || match.value_between ||
+           match.value_bytes_between || match.also_sets;
 }
 
-parsed<config_check> config_check::make(match_settings const& match)
+parsed<config_check> config_check::make(condition_settings const& match)
 {
     config_check made;
     for (std::string const& written : match.params) {
@@ -79,6 +82,11 @@ parsed<config_check> config_check::make(match_settings const& match)
         return problem{"value_between has its lower bound above its upper one"};
     }
     made.between_ = match.value_between;
+    auto const& sizes = match.value_bytes_between;
+    if (sizes && sizes->first > sizes->second) {
+        return problem{"value_between has its lower bound above its upper one"};
+    }
+    made.bytes_between_ = sizes;
     if (match.also_sets) {
         auto parameter = parse_parameter(match.also_sets->first);
         if (!parameter) return parameter.error();
@@ -98,6 +106,10 @@ bool config_check::matches(config_pair const& pair) const noexcept
         return false;
     }
     if (!values_.empty() && std::none_of(values_.begin(), values_.end(), takes_value)) return false;
+    if (bytes_between_) {
+        auto const size = memory_value(pair.value);
+        return size && *size >= bytes_between_->first && *size <= bytes_between_->second;
+    }
     if (!between_) return true;
     auto const number = strict_integer(pair.value);
     return number && *number >= between_->first && *number <= between_->second;

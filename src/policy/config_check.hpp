@@ -31,10 +31,10 @@ inline constexpr first_letters any_letter = ~first_letters{0};
 class config_check {
 public:
     /// True if the rule looks at parameters or values at all.
-    [[nodiscard]] static bool is_wanted(match_settings const& match) noexcept;
+    [[nodiscard]] static bool is_wanted(condition_settings const& match) noexcept;
 
     /// @return problem for bad globs and for bounds the wrong way round.
-    [[nodiscard]] static parsed<config_check> make(match_settings const& match);
+    [[nodiscard]] static parsed<config_check> make(condition_settings const& match);
 
     /// Of all parameters that it takes.
     [[nodiscard]] first_letters letters() const noexcept { return first_letters_; }
@@ -51,6 +51,7 @@ private:
     first_letters first_letters_ = any_letter;
     std::vector<glob> values_;
     std::optional<std::pair<std::int64_t, std::int64_t>> between_;
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> bytes_between_;
     std::optional<glob> also_parameter_;
     std::optional<glob> also_value_;
 };

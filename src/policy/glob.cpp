@@ -63,6 +63,12 @@ one match_one(std::string_view pattern, char c) noexcept
     }
 }
 
+/// What stands in front of the first special character.
+byte_view prefix_of(byte_view pattern) noexcept
+{
+    return pattern.substr(0, std::min(pattern.find_first_of("*?[\\"), pattern.size()));
+}
+
 problem bad_pattern(std::string_view pattern, std::string_view why)
 {
     return {"pattern '" + std::string(pattern) + "' " + std::string(why)};
@@ -70,8 +76,11 @@ problem bad_pattern(std::string_view pattern, std::string_view why)
 
 }  // namespace
 
-parsed<glob> glob::parse(std::string_view pattern)
+parsed<glob> glob::parse(std::string_view pattern, letter_case how)
 {
+    auto const folded = [how](std::string_view text) {
+        return how == letter_case::matters ? std::string(text) : lowered(text);
+    };
     std::string literal;
     bool special = false;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -89,14 +98,40 @@ parsed<glob> glob::parse(std::string_view pattern)
         special = special || c == '*' || c == '?' || c == '[';
         literal += c;
     }
-    if (!special) return glob(kind::literal, lowered(literal));
+    if (!special) return glob(kind::literal, folded(literal), how);
     bool const stars = pattern.find_first_not_of('*') == std::string_view::npos;
-    return glob(stars ? kind::everything : kind::pattern, lowered(pattern));
+    return glob(stars ? kind::everything : kind::pattern, folded(pattern), how);
+}
+
+byte_view glob::literal_prefix() const noexcept
+{
+    return is_literal() ? byte_view(text_) : prefix_of(text_);
+}
+
+bool glob::contains(byte_view pattern) const noexcept
+{
+    if (matches_everything()) return true;
+    if (!is_literal() && pattern == text_) return true;
+    byte_view const own = prefix_of(text_);
+    if (is_literal() || own.size() + 1 != text_.size() || text_.back() != '*') return false;
+    byte_view const theirs = prefix_of(pattern);
+    return exact_ ? theirs.starts_with(own)
+                  : theirs.size() >= own.size() && equals_lower(theirs.substr(0, own.size()), own);
+}
+
+bool glob::may_overlap(byte_view pattern) const noexcept
+{
+    byte_view const own = literal_prefix();
+    byte_view const theirs = prefix_of(pattern);
+    for (std::size_t i = 0; i < std::min(own.size(), theirs.size()); ++i) {
+        if (own[i] != read(theirs[i])) return false;
+    }
+    return true;
 }
 
 bool glob::matches_bytes(byte_view text) const noexcept
 {
-    if (kind_ == kind::literal) return equals_lower(text, text_);
+    if (kind_ == kind::literal) return exact_ ? text == text_ : equals_lower(text, text_);
     if (kind_ == kind::everything) return true;
     // Only the last star needs another try: what stood before it has matched as early as possible.
     std::string_view const pattern = text_;
@@ -111,7 +146,7 @@ bool glob::matches_bytes(byte_view text) const noexcept
             continue;
         }
         one step;
-        if (p < pattern.size()) step = match_one(pattern.substr(p), to_lower(text[t]));
+        if (p < pattern.size()) step = match_one(pattern.substr(p), read(text[t]));
         if (step.takes) {
             p += step.size;
             ++t;

@@ -1,5 +1,6 @@
 #include "policy/name_pattern.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -28,13 +29,30 @@ std::string_view subcommand_name(command_traits const& c) noexcept
 
 }  // namespace
 
+name_pattern::name_pattern(command::category category)
+    : name_(glob::parse("*").value()), unknown_(false), category_(category)
+{
+}
+
+parsed<name_pattern> name_pattern::parse_class(std::string_view text)
+{
+    auto const names = command::category_names();
+    auto const found = std::find(names.begin(), names.end(), text.substr(1));
+    if (found != names.end()) {
+        return name_pattern(static_cast<command::category>(found - names.begin()));
+    }
+    std::string known = "@unknown";
+    for (std::string_view const name : names)
+        known += ", @" + std::string(name);
+    return problem{"command class '" + std::string(text) + "' is not known; there are " + known};
+}
+
 parsed<name_pattern> name_pattern::parse(std::string_view text)
 {
     if (text.empty()) return problem{"a command name is empty"};
     if (text == "@unknown") return name_pattern(glob::parse("*").value(), std::nullopt, true);
     if (text.starts_with('@')) {
-        return problem{"command class '" + std::string(text) +
-                       "' is not known; there is '@unknown'"};
+        return parse_class(text);
     }
     std::size_t const bar = text.find('|');
     auto name = glob::parse(text.substr(0, bar));
@@ -81,8 +99,9 @@ cover name_pattern::covers_top(command_id id) const
 
 cover name_pattern::covers(command_id id) const
 {
-    if (id == command::other) return covers_other();
+    if (id == command::other) return category_ ? cover::never : covers_other();
     command_traits const& c = command::traits_of(id);
+    if (category_) return c.is(*category_) ? cover::always : cover::never;
     if (c.container == command::other) return covers_top(id);
     if (unknown_ || !name_.matches(command::traits_of(c.container).name)) return cover::never;
     bool const matched = !subcommand_ || subcommand_->matches(subcommand_name(c));
@@ -100,7 +119,7 @@ bool name_pattern::matches(request_facts const& facts) const noexcept
 
 bool name_pattern::is_exact_unknown() const
 {
-    if (unknown_ || !name_.is_literal()) return false;
+    if (is_class() || !name_.is_literal()) return false;
     if (!subcommand_) return command::find(name_.text()) == command::other;
     if (!subcommand_->is_literal()) return false;
     return command::find(name_.text() + '|' + subcommand_->text()) == command::other;

@@ -9,7 +9,6 @@
 namespace respguard::policy {
 
 using command::command_id;
-using command::role;
 
 namespace {
 
@@ -32,18 +31,13 @@ std::string id_fault(std::string_view id)
     return {};
 }
 
-/// Refusing one of these would make commands run outside their transaction, or clients hang.
-bool is_needed(command_id id) noexcept
-{
-    role const what = command::traits_of(id).what;
-    return what == role::multi || what == role::exec || what == role::discard ||
-           what == role::quit || what == role::auth;
-}
-
 /// The first command that the rule would reject although it must not; `other` if there is none.
 command_id wrongly_rejected(compiled_rule const& rule)
 {
-    if (rule.what != action::reject || rule.sized || rule.config) return command::other;
+    if (rule.what != action::reject || rule.sized || rule.config || rule.reply_over ||
+        (rule.names.empty() && !(rule.names_only() && !rule.limited && !rule.unless))) {
+        return command::other;
+    }
     for (std::size_t i = 1; i < command::table().size(); ++i) {
         auto const id = static_cast<command_id>(i);
         if (!is_needed(id)) continue;
@@ -55,18 +49,6 @@ command_id wrongly_rejected(compiled_rule const& rule)
     return command::other;
 }
 
-parsed<std::vector<name_pattern>> parse_names(std::vector<std::string> const& commands)
-{
-    std::vector<name_pattern> names;
-    for (std::string const& text : commands) {
-        auto name = name_pattern::parse(lowered(text));
-        if (!name) return name.error();
-        if (name->matches_everything()) return std::vector<name_pattern>{};
-        names.push_back(std::move(name).value());
-    }
-    return names;
-}
-
 /// CONFIG SET conditions beside other commands would silently never match those.
 bool names_only_config_set(std::vector<name_pattern> const& names)
 {
@@ -76,25 +58,73 @@ bool names_only_config_set(std::vector<name_pattern> const& names)
     });
 }
 
-parsed<compiled_rule> compile_match(match_settings const& match)
+constexpr char const* needs_config_set =
+    "param, value, value_between and also_sets need command = \"config|set\"";
+
+/// Empty if the rule can work.
+std::string not_fault(match_settings const& match)
 {
-    compiled_rule made;
-    auto names = parse_names(match.commands);
-    if (!names) return names.error();
-    made.names = std::move(names).value();
-    if (config_check::is_wanted(match)) {
-        if (!names_only_config_set(made.names)) {
-            return problem{
-                "param, value, value_between and also_sets need command = \"config|set\""};
-        }
-        auto config = config_check::make(match);
-        if (!config) return config.error();
-        made.config = std::move(config).value();
+    if (!match.unless) return {};
+    auto const& unless = *match.unless;
+    if (unless.request_bytes_over || unless.reply_bytes_over || unless.also_sets) {
+        return "not can not hold request_bytes_over, reply_bytes_over or also_sets: write a rule "
+               "with action = \"allow\" in front";
     }
+    return {};
+}
+
+std::string reply_fault(rule_settings const& rule, compiled_rule const& made)
+{
+    if (!rule.match.reply_bytes_over) return {};
+    if (rule.what != action::alert && rule.what != action::close) {
+        return "reply_bytes_over can only alert or close: the command has been executed and part "
+               "of "
+               "its reply passed on";
+    }
+    bool const more = made.config || made.arguments || made.sized || made.limited ||
+                      (made.unless && (made.unless->config || made.unless->arguments));
+    if (!more) return {};
+    return "reply_bytes_over goes with command, db, user, client_name, client and listener only: "
+           "the "
+           "request is gone when its reply comes";
+}
+
+std::string limit_fault(rule_settings const& rule, compiled_rule const& made)
+{
+    if (!rule.limit) return {};
+    if (rule.what != action::alert && rule.what != action::reject) {
+        return "over can only alert or reject";
+    }
+    if (made.config) return "over does not go with conditions on CONFIG SET";
+    return {};
+}
+
+parsed<compiled_rule> compile_match(rule_settings const& rule)
+{
+    match_settings const& match = rule.match;
+    compiled_rule made;
+    auto when = conditions::make(match);
+    if (!when) return when.error();
+    static_cast<conditions&>(made) = std::move(when).value();
+    if (match.unless) {
+        auto unless = conditions::make(*match.unless);
+        if (!unless) return unless.error();
+        made.unless = std::move(unless).value();
+    }
+    bool const about_config = made.config || (made.unless && made.unless->config);
+    if (about_config && !names_only_config_set(made.names)) return problem{needs_config_set};
     if (match.request_bytes_over) {
         made.sized = true;
         made.active_from =
             *match.request_bytes_over == no_limit ? no_limit : *match.request_bytes_over + 1;
+    }
+    made.what = rule.what;
+    made.shadow = rule.shadow;
+    made.limited = rule.limit.has_value();
+    made.reply_over = match.reply_bytes_over;
+    for (std::string const& fault :
+         {not_fault(match), reply_fault(rule, made), limit_fault(rule, made)}) {
+        if (!fault.empty()) return problem{fault};
     }
     return made;
 }
@@ -111,10 +141,9 @@ std::string name_of(rule_settings const& rule)
 parsed<compiled_rule> compile_rule(rule_settings const& rule)
 {
     std::string fault = id_fault(rule.id);
-    auto made = compile_match(rule.match);
+    auto made = compile_match(rule);
     if (fault.empty() && !made) fault = made.error().text;
     if (!fault.empty()) return problem{name_of(rule) + ": " + fault};
-    made->what = rule.what;
     if (command_id const id = wrongly_rejected(*made); id != command::other) {
         return problem{name_of(rule) + ": it would reject '" +
                        std::string(command::traits_of(id).name) +

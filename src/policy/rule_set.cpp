@@ -41,7 +41,30 @@ std::string total_fault(policy_settings const& settings)
     if (static_cast<std::size_t>(also_sets) > program::also_sets_max) {
         return "more than 64 rules with also_sets";
     }
+    auto const has_limit = [](rule_settings const& r) { return r.limit.has_value(); };
+    auto const limits = std::count_if(settings.rules.begin(), settings.rules.end(), has_limit);
+    if (static_cast<std::size_t>(limits) > program::limits_max) {
+        return "more than 64 rules with a rate limit (over)";
+    }
     return duplicate_fault(settings.rules);
+}
+
+/// One line for each wrong entry of policy.renamed.
+std::string renamed_faults(policy_settings const& settings)
+{
+    std::string faults;
+    auto const add = [&](std::string const& line) {
+        faults += (faults.empty() ? "" : "\n") + line;
+    };
+    for (auto const& [name, as_sent] : settings.renamed) {
+        command_id const id = command::find(lowered(name));
+        if (id == command::other || name.find('|') != std::string::npos) {
+            add("renamed: '" + name + "' is no command that the guard knows");
+        } else if (as_sent.empty() || command::find(lowered(as_sent)) != command::other) {
+            add("renamed: '" + as_sent + "' can not be the new name of '" + name + "'");
+        }
+    }
+    return faults;
 }
 
 }  // namespace
@@ -60,8 +83,20 @@ rule_set::rule_set(policy_settings const& settings, std::shared_ptr<program cons
     for (std::size_t i = 0; i < count; ++i) {
         auto const id = static_cast<command_id>(i);
         active_from_.push_back(program_->active_from(id));
-        refuse_over_.push_back(enforce_ ? program_->refuse_over_bytes(id) : no_limit);
+        looks_at_arguments_.push_back(program_->looks_at_arguments(id) ? 1 : 0);
+        refuse_over_.push_back(program_->refuse_over_bytes(id));
         refuse_any_over_ = std::max(refuse_any_over_, refuse_over_.back());
+    }
+    looks_at_sender_ = program_->looks_at_sender();
+    for (rule_settings const& rule : rules_) {
+        has_limits_ = has_limits_ || rule.limit;
+        if (!rule.match.reply_bytes_over || !reply_over_.empty()) continue;
+        for (std::size_t i = 0; i < count; ++i)
+            reply_over_.push_back(program_->reply_over(static_cast<command_id>(i)));
+    }
+    for (auto const& [name, as_sent] : settings.renamed) {
+        command_id const id = command::find(lowered(name));
+        renamed_.push_back({lowered(as_sent), command::traits_of(id).name});
     }
 }
 
@@ -70,7 +105,7 @@ parsed<rule_set> rule_set::compile(policy_settings const& settings)
     if (std::string fault = total_fault(settings); !fault.empty()) return problem{fault};
     std::vector<compiled_rule> compiled;
     compiled.reserve(settings.rules.size());
-    std::string faults;
+    std::string faults = renamed_faults(settings);
     for (rule_settings const& rule : settings.rules) {
         auto made = compile_rule(rule);
         if (made) {
@@ -93,6 +128,32 @@ verdict rule_set::judge_by_rules(request_facts const& facts) const noexcept
 bool rule_set::needs_arguments(command_id id) const noexcept
 {
     return program_->needs_arguments(id);
+}
+
+rate_limit const* rule_set::limit_of(std::uint16_t rule) const noexcept
+{
+    auto const& limit = rules_[rule].limit;
+    return limit ? &*limit : nullptr;
+}
+
+std::uint64_t rule_set::limit_bit(std::uint16_t rule) const noexcept
+{
+    return program_->limit_bit(rule);
+}
+
+verdict rule_set::judge_reply(reply_facts const& facts) const noexcept
+{
+    verdict found = program_->judge_reply(facts);
+    if (!enforce_ && found.what >= action::reject) found.what = action::alert;
+    return found;
+}
+
+byte_view rule_set::real_name(byte_view as_sent) const noexcept
+{
+    for (renamed_command const& renamed : renamed_) {
+        if (equals_lower(as_sent, renamed.as_sent)) return renamed.name;
+    }
+    return as_sent;
 }
 
 bool nul_in_config_set(byte_view canonical) noexcept

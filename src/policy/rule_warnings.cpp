@@ -77,7 +77,9 @@ std::vector<std::string> warnings_of(rule_settings const& rule)
         if (std::string line = unknown_name(rule, text); !line.empty()) warnings.push_back(line);
     }
     auto const compiled = compile_rule(rule);
-    if (!compiled || rule.what < action::reject || compiled->sized) return warnings;
+    if (!compiled || rule.what < action::reject || compiled->sized || rule.shadow || rule.limit) {
+        return warnings;
+    }
     for (handshake const& h : handshakes) {
         auto const id = command::find(h.command);
         auto const& names = compiled->names;

@@ -37,6 +37,28 @@ std::int64_t subscription_counts::of(byte_view kind) const noexcept
     return kind.front() == 'p' ? patterns_ : channels_;
 }
 
+void request_state::note_change(inflight_entry const& entry, std::uint64_t number,
+                                std::uint64_t oldest) noexcept
+{
+    if (entry.what == owed::exec) {
+        if (select_in_multi) db_end = number + 1;
+        db_asked_twice = select_in_multi;
+        select_in_multi = false;
+        return;
+    }
+    bool const resets = entry.what == owed::reset;
+    if (resets || entry.what != owed::select) identity_end = number + 1;
+    if (!resets && entry.what != owed::select) return;
+    if (!resets && entry.in_multi) {
+        select_in_multi = true;
+        return;
+    }
+    db_asked_twice = db_end > oldest;
+    db_end = number + 1;
+    db_asked = resets ? 0 : entry.detail;
+    if (resets) select_in_multi = false;
+}
+
 void reply_state::reset() noexcept
 {
     replies_off = false;
@@ -47,7 +69,14 @@ void reply_state::reset() noexcept
     if (identity) {
         identity->name.clear();
         identity->user.clear();
+        identity->lost = false;
     }
+}
+
+void reply_state::settle_hello(bool agreed)
+{
+    if (!agreed && identity) identity->lost = true;
+    settle_identity(agreed);
 }
 
 void reply_state::settle_identity(bool agreed)

@@ -24,6 +24,17 @@ struct request_state {
     std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
     std::uint32_t client_replies_owed = 0;
 
+    // Until its reply comes, nobody knows whether a change of user, name or database took place. One
+    // more than the in-flight number of the last request for one; 0: there was none.
+    std::uint64_t identity_end = 0;
+    std::uint64_t db_end = 0;
+    std::uint32_t db_asked = 0;    ///< By the last SELECT.
+    bool db_asked_twice = false;   ///< More than one SELECT is in flight.
+    bool select_in_multi = false;  ///< Takes place at EXEC.
+
+    /// `entry` is one of owed::hello ... owed::reset, or owed::exec, about to get this number.
+    void note_change(inflight_entry const& entry, std::uint64_t number,
+                     std::uint64_t oldest) noexcept;
     void leave_multi() noexcept { in_multi = poisoned = false; }
 };
 
@@ -59,6 +70,9 @@ struct client_identity {
         std::optional<std::string> user;
     };
     std::deque<staged_value> staged;
+    /// Name and user are not known for good: one was asked for inside MULTI, or by a HELLO that failed
+    /// behind its AUTH (EVASION E30), or too many were in flight.
+    bool lost = false;
 };
 
 /// Follows the replies: exact.
@@ -75,6 +89,8 @@ struct reply_state {
     void reset() noexcept;
     /// The answer to the oldest staged name or user has come.
     void settle_identity(bool agreed);
+    /// The same for HELLO: the AUTH in front of what failed may have succeeded.
+    void settle_hello(bool agreed);
 };
 
 [[nodiscard]] bool is_subscribe_kind(byte_view kind) noexcept;

@@ -15,6 +15,8 @@
 #include "relay/inflight_queue.hpp"
 #include "relay/judge.hpp"
 #include "relay/output.hpp"
+#include "relay/reject_barrier.hpp"
+#include "relay/sender_state.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -47,11 +49,23 @@ struct exchange_context {
     std::vector<judged_request>& judged;
     /// Where inline requests are rewritten; used within one call only.
     std::string& scratch;
+    /// Needed if the rules look at who sends a request.
+    rate_limits* limits = nullptr;
 };
 
 class exchange {
 public:
     explicit exchange(exchange_context const& context);
+
+    /// Once, before anything else: for rules that look at who sends a request. `listener` outlives the
+    /// exchange.
+    void know_client(std::string_view address, std::string_view listener);
+    /// This rule shall only be counted for this client.
+    void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }
+    /// The last rule that refused a request; no_rule if none did.
+    [[nodiscard]] std::uint16_t refusing_rule() const noexcept { return refusing_rule_; }
+    /// Time of the requests that follow (monotonic), for rate limits.
+    void set_now(std::uint64_t now_ns) noexcept { now_ns_ = now_ns; }
 
     /// Reads requests.
     ///
@@ -69,9 +83,14 @@ public:
     /// False while too many requests wait for their reply, and once requests are no longer read.
     [[nodiscard]] bool wants_requests() const noexcept
     {
-        return reads_requests_ && local_waiting_ < local_waiting_max &&
+        return reads_requests_ && barrier_.is_down() && local_waiting_ < local_waiting_max &&
                queue_.size() < context_.settings.inflight_max;
     }
+
+    /// An error of ours has been handed out: requests are held until lift_barrier().
+    [[nodiscard]] bool holds_behind_error() const noexcept { return barrier_.is_told(); }
+    /// The client stayed for settings.barrier: its requests are wanted again.
+    void lift_barrier() noexcept { barrier_.lift(); }
 
     /// Upstream's socket has taken `bytes` bytes in all since the connection began.
     /// @param read_ns When the newest of them had been read from the client.
@@ -170,9 +189,19 @@ private:
     };
     /// True if the request is to be forwarded; else it was answered, or the connection ends.
     bool pass(request const& what, outputs const& to);
+
+    // verdicts.cpp: asking the rules, and counting what they say
+    [[nodiscard]] policy::request_facts facts_of(request const& what) noexcept;
     [[nodiscard]] judgement judge_and_count(request const& what);
     /// Again when the size of a request is known that has passed already: it may be alerted now.
     void judge_late(std::uint64_t size_bytes, std::uint32_t arguments);
+    void count_verdict(judgement const& result, request const& what);
+    void count_hit(policy::verdict const& verdict, command::command_id id) noexcept;
+    /// A rule wants to see arguments that are still to come.
+    [[nodiscard]] bool waits_for_arguments(request const& what) noexcept;
+    void judge_reply();
+
+    // forwarding.cpp
     /// For a request that can not be judged because it is larger than may be held.
     [[nodiscard]] local_reply refuse_unjudged(request const& what);
     /// @param how owed::local, or owed::local_close if the connection can not live on.
@@ -217,6 +246,10 @@ private:
     reply_state replied_;
     totals counted_;
     std::optional<exchange_end> end_;
+    std::unique_ptr<sender_state> sender_;  // Null unless a rule looks at who sends.
+    std::uint64_t now_ns_ = 0;
+    std::uint16_t shadowed_rule_ = policy::no_rule;
+    std::uint16_t refusing_rule_ = policy::no_rule;
 
     // A request that is not held: its bytes pass or are dropped as they come.
     enum class request_mode : std::uint8_t { hold, pass, drop };
@@ -236,6 +269,7 @@ private:
     std::uint64_t upstream_queued_ = 0;  // Bytes handed out for upstream so far.
     std::uint64_t first_unstamped_ = 0;
     bool reads_requests_ = true;
+    reject_barrier barrier_;
     bool has_more_ = false;
     bool any_frame_ = false;
     std::size_t local_waiting_ = 0;  // Entries of the queue that upstream knows nothing of.
@@ -246,6 +280,7 @@ private:
     bool opaque_replies_ = false;
     std::uint32_t completed_ = 0;
     std::uint64_t frame_first_ns_ = 0;
+    std::uint16_t reply_rule_ = policy::no_rule;  // Has matched the reply that is being relayed.
     std::string undecided_;  // First bytes of a frame whose fate is not known yet: under 200.
 };
 

@@ -65,6 +65,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
             frame_ = frame_kind::unknown;
             fate_ = fate::undecided;
             frame_first_ns_ = now_ns;
+            reply_rule_ = policy::no_rule;
         }
         std::size_t const seen = framer_.at_start() ? 0 : static_cast<std::size_t>(framer_.size_bytes());
         auto const step = framer_.scan(
@@ -79,6 +80,11 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         input.remove_prefix(step.consumed);
         if (frame_ == frame_kind::unknown) classify(client);
         if (end_) return;
+        if (frame_ == frame_kind::reply &&
+            framer_.size_bytes() > context_.rules.reply_active_over(queue_.front().command)) {
+            judge_reply();
+            if (end_) return;
+        }
         if (fate_ == fate::undecided) decide_fate(whole);
         if (fate_ == fate::undecided) {
             undecided_.append(part);
@@ -330,7 +336,7 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
     case owed::hello:
         if (framer_.type() == '%') replied_.resp = 3;
         if (framer_.type() == '*') replied_.resp = 2;
-        if (entry.detail != 0) replied_.settle_identity(!error);
+        if (entry.detail != 0) replied_.settle_hello(!error);
         return;
     case owed::auth:
     case owed::set_name:
@@ -376,6 +382,7 @@ void exchange::flush_local(output& client)
             deliver_local(
                 reply.text(entry.command, context_.rules, context_.settings.hold_bytes), client);
         }
+        barrier_.on_answered(queue_.first_number(), !replied_.silent());
         queue_.pop_front();
         --local_waiting_;
         replied_.skip_next = false;

@@ -18,12 +18,13 @@ resp::request_limits parser_limits(relay_settings const& settings) noexcept
 }
 
 /// An inline request is judged like any other, from its canonical form.
-request_head head_of_canonical(byte_view canonical, std::uint32_t& arguments_seen) noexcept
+request_head head_of_canonical(byte_view canonical, policy::rule_set const& rules,
+                               std::uint32_t& arguments_seen) noexcept
 {
     request_head head;
     for (byte_view const argument : arguments(canonical)) {
         byte_view const cut = argument.substr(0, name_bytes_max);
-        if (arguments_seen == 0) head.name = cut;
+        if (arguments_seen == 0) head.name = rules.real_name(cut);
         if (arguments_seen == 1 && command::needs_subcommand(head.name)) head.subcommand = cut;
         ++arguments_seen;
     }
@@ -87,7 +88,7 @@ void exchange::on_complete(cursor& at, outputs const& to)
     auto const size = static_cast<std::size_t>(parser_.size_bytes());
     byte_view const canonical(at.rest().data(), size);
     // Whole, so the head can not be missing; a name of any length was cut.
-    request_head const head = head_of(parser_, canonical).value_or(request_head{});
+    request_head const head = head_of(parser_, canonical, context_.rules).value_or(request_head{});
     request const what{head, canonical, parser_.argument_count(), size};
     if (pass(what, to)) {
         byte_view const instead = owe(what, size);
@@ -120,7 +121,7 @@ void exchange::on_line(cursor& at, outputs const& to)
     }
     ++context_.stats.counters.rewritten_requests_total;
     std::uint32_t count = 0;
-    request_head const head = head_of_canonical(canonical, count);
+    request_head const head = head_of_canonical(canonical, context_.rules, count);
     request const what{head, canonical, count, canonical.size()};
     if (!pass(what, to)) return;
     byte_view const instead = owe(what, canonical.size());
@@ -136,15 +137,16 @@ void exchange::on_line(cursor& at, outputs const& to)
 exchange::progress exchange::on_decided(cursor& at, outputs const& to)
 {
     byte_view const rest(at.rest().data(), at.rest().size());
-    auto const head = head_of(parser_, rest);
+    auto const head = head_of(parser_, rest, context_.rules);
     if (!head) return on_partial(at, to);
     auto const& traits = command::traits_of(head->is.id);
     std::uint64_t const size = parser_.size_bytes();
     request const what{*head, rest.substr(0, std::min<std::uint64_t>(rest.size(), size)),
                        parser_.argument_count(), size};
     bool const whole_needed = needs_whole(traits, context_.rules, head->is.id);
-    if (whole_needed && size <= context_.settings.hold_bytes &&
-        size <= context_.rules.refuse_over_bytes(head->is.id)) {
+    if (size <= context_.settings.hold_bytes &&
+        size <= context_.rules.refuse_over_bytes(head->is.id) &&
+        (whole_needed || waits_for_arguments(what))) {
         return progress::wait;
     }
     judgement const verdict = judge_and_count(what);
@@ -169,7 +171,7 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
 {
     if (parser_.argument_count() == 0) return progress::wait;  // The parser bounds lines itself.
     byte_view const held(at.rest().data(), at.rest().size());
-    auto const head = head_of(parser_, held);
+    auto const head = head_of(parser_, held, context_.rules);
     auto const id = head ? head->is.id : command::other;
     std::uint64_t const limit =
         head ? context_.rules.refuse_over_bytes(id) : context_.rules.refuse_over_bytes();

@@ -54,58 +54,6 @@ bool exchange::pass(request const& what, outputs const& to)
     return false;
 }
 
-judgement exchange::judge_and_count(request const& what)
-{
-    policy::request_facts facts;
-    facts.command = what.head.is.id;
-    facts.name = what.head.name;
-    facts.subcommand = what.head.subcommand;
-    facts.size_bytes = what.size_bytes;
-    facts.canonical = what.canonical;
-    judgement const result = judge(what.head, facts, context_.rules, requested_.in_multi);
-    policy::verdict const& verdict = result.verdict;
-    if (verdict.rule == policy::no_rule && !result.refusal && !result.close) return result;
-
-    auto& stats = context_.stats;
-    if (verdict.rule != policy::no_rule) {
-        auto& hits = stats.rules[verdict.rule];
-        switch (verdict.what) {
-        case policy::action::allow: ++hits.allow; return result;
-        case policy::action::alert: ++hits.alert; break;
-        case policy::action::reject: ++hits.reject; break;
-        case policy::action::close: ++hits.close; break;
-        }
-        hits.last_command = facts.command;
-    }
-    if (verdict.what == policy::action::alert) ++stats.of(facts.command).alerted;
-    char const* reason = result.refusal ? result.refusal->reason() : "";
-    context_.judged.push_back(
-        {facts.command, verdict, reason, what.size_bytes, what.arguments});
-    if (result.close) {
-        bool const by_rule = verdict.rule != policy::no_rule;
-        end_ = exchange_end{side::client, by_rule ? "closed by rule" : "cross-protocol request",
-                            exchange_end::manner::at_once};
-        reads_requests_ = false;
-    }
-    return result;
-}
-
-void exchange::judge_late(std::uint64_t size_bytes, std::uint32_t arguments)
-{
-    policy::request_facts facts;
-    facts.command = unheld_command_;
-    facts.name = unheld_head_->name;
-    facts.subcommand = unheld_head_->subcommand;
-    facts.size_bytes = size_bytes;
-    policy::verdict const verdict = context_.rules.judge(facts);
-    if (verdict.what != policy::action::alert) return;
-    auto& hits = context_.stats.rules[verdict.rule];
-    ++hits.alert;
-    hits.last_command = unheld_command_;
-    ++context_.stats.of(unheld_command_).alerted;
-    context_.judged.push_back({unheld_command_, verdict, "", size_bytes, arguments});
-}
-
 local_reply exchange::refuse_unjudged(request const& what)
 {
     local_reply const reply = local_reply::too_large(policy::no_rule);
@@ -121,6 +69,9 @@ void exchange::refuse(owed how, command::command_id id, local_reply reply, outpu
 {
     ++context_.stats.of(id).rejected;
     ++counted_.rejected;
+    if (how == owed::local && context_.settings.barrier.count() > 0) {
+        barrier_.raise(queue_.end_number());
+    }
     push_local(how, id, reply, to);
 }
 
@@ -160,6 +111,11 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
         return {};
     }
     forwarding made = forwarding_of(what);
+    if (made.entry.what >= owed::hello && made.entry.what <= owed::reset) {
+        requested_.note_change(made.entry, queue_.end_number(), queue_.first_number());
+    } else if (made.entry.what == owed::exec && requested_.select_in_multi) {
+        requested_.note_change(made.entry, queue_.end_number(), queue_.first_number());
+    }
     made.entry.command = id;
     made.entry.sent = policy::no_limit;
     if (size_known) {
@@ -307,7 +263,11 @@ inflight_entry exchange::stage_identity(role what, byte_view canonical)
     // HELLO alone says nothing about who it is.
     if (kind == owed::hello && !staged.name && !staged.user) return entry_of(kind);
     if (!replied_.identity) replied_.identity = std::make_unique<client_identity>();
-    if (replied_.identity->staged.size() == client_identity::staged_max) return entry_of(kind);
+    if (requested_.in_multi) replied_.identity->lost = true;
+    if (replied_.identity->staged.size() == client_identity::staged_max) {
+        replied_.identity->lost = true;
+        return entry_of(kind);
+    }
     replied_.identity->staged.push_back(std::move(staged));
     return entry_of(kind, 1);
 }

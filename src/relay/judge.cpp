@@ -36,12 +36,13 @@ judgement builtin_refusal(local_reply::kind why) noexcept
 
 }  // namespace
 
-std::optional<request_head> head_of(resp::request_parser const& parser, byte_view input) noexcept
+std::optional<request_head> head_of(resp::request_parser const& parser, byte_view input,
+                                    policy::rule_set const& rules) noexcept
 {
     auto const name = leading_argument(parser, input, 0);
     if (!name) return {};
     request_head head;
-    head.name = *name;
+    head.name = rules.real_name(*name);
     head.is = command::identify(head.name, {});
     if (parser.argument_count() > 1 && command::traits_of(head.is.id).has(trait::container)) {
         auto const subcommand = leading_argument(parser, input, 1);
@@ -95,6 +96,8 @@ judgement judge(request_head const& head, policy::request_facts const& facts,
     policy::verdict const verdict = rules.judge(facts);
     switch (verdict.what) {
     case action::reject: {
+        // What could not be judged because it is not there was too large to be held.
+        if (verdict.cut) return refuse(verdict, local_reply::too_large(policy::no_rule));
         bool const by_size = rules.rules()[verdict.rule].match.request_bytes_over.has_value();
         return refuse(verdict, by_size ? local_reply::too_large(verdict.rule)
                                        : local_reply::denied(verdict.rule));

@@ -13,7 +13,8 @@ namespace respguard::relay {
 
 /// What can be seen of a request before or when it is judged.
 struct request_head {
-    byte_view name;        ///< First argument; cut at 128 bytes if it is longer.
+    /// First argument, cut at 128 bytes if it is longer; of a renamed command its real name.
+    byte_view name;
     byte_view subcommand;  ///< Second argument if the command is a container, else empty.
     command::identity is;
 };
@@ -31,7 +32,8 @@ inline constexpr std::size_t name_bytes_max = 128;
 
 /// The head of the request that starts at `input`, or none if more bytes are needed to know it.
 [[nodiscard]] std::optional<request_head> head_of(resp::request_parser const& parser,
-                                                  byte_view input) noexcept;
+                                                  byte_view input,
+                                                  policy::rule_set const& rules) noexcept;
 
 /// True if nothing may be decided before the whole request is there: its arguments change the
 /// connection's state, or a rule looks at them.

@@ -43,6 +43,10 @@ session::session(session_shared& shared, std::uint64_t id, net::stream client, s
 {
     client_handler_.owner = upstream_handler_.owner = this;
     client_handler_.of_client = true;
+    exchange_.know_client(address_, shared_.listeners[listener_]);
+    if (shared_.settings.storm_action == "shadow") {
+        exchange_.shadow_rule(shared_.storms.rule_of_storm(net::host_of(address_), started_ns_));
+    }
 }
 
 session::~session() = default;
@@ -95,7 +99,8 @@ void session::on_client_events(std::uint32_t events)
     }
     if (may_read_client()) {
         if ((events & (EPOLLIN | EPOLLHUP)) != 0) read_client();
-    } else if ((events & EPOLLRDHUP) != 0 && !exchange_.reads_requests()) {
+    } else if ((events & EPOLLRDHUP) != 0 &&
+               (!exchange_.reads_requests() || exchange_.holds_behind_error())) {
         on_client_end();  // What it sent last is not read any more, but that it left is seen.
     } else if ((events & EPOLLHUP) != 0) {
         unwatch(client_handler_, client_.fd());
@@ -155,6 +160,7 @@ void session::process_requests(std::span<char> input)
 {
     output& upstream = shared_.to_upstream;
     output& client = shared_.to_client;
+    exchange_.set_now(client_read_ns_);
     do {
         std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
         if (consumed > 0 || requests_.empty()) request_since_ns_ = client_read_ns_;
@@ -226,6 +232,10 @@ void session::go_on()
 void session::on_client_end()
 {
     client_ended_ = true;
+    if (exchange_.holds_behind_error()) {
+        ++shared_.stats.counters.reject_barrier_discards_total;
+        if (barrier_timed_) timer_->cancel();
+    }
     requests_.clear();  // An unfinished request is dropped, as Redis does.
     if (!exchange_.requested().used && to_upstream_.empty()) {
         start_flushing(side::client, "closed");
@@ -267,7 +277,9 @@ void session::report_judged()
     std::uint64_t const now = unix_ns();
     for (auto const& request : shared_.judged) {
         if (request.verdict.rule != policy::no_rule) {
-            shared_.stats.rules[request.verdict.rule].last_unix_ns = now;
+            auto& hits = shared_.stats.rules[request.verdict.rule];
+            hits.last_unix_ns = now;
+            hits.last_client = client.address;
         }
         shared_.events.on_judged(client, request);
     }
@@ -299,6 +311,7 @@ void session::watch()
         std::uint32_t upstream = to_client_.empty() ? EPOLLIN : 0U;
         if (!to_upstream_.empty()) upstream |= EPOLLOUT;
         set_interest(upstream_handler_, upstream_.fd(), upstream);
+        if (exchange_.holds_behind_error() && !barrier_timed_) start_barrier();
     }
     std::uint32_t client = 0;
     // During an outage a client that says goodbye is let go; in the moment that connecting takes, it
@@ -306,8 +319,10 @@ void session::watch()
     if (phase_ == phase::waiting) client = EPOLLRDHUP;
     if (phase_ == phase::lingering) client = EPOLLIN;
     if (phase_ == phase::relaying && may_read_client()) client = EPOLLIN;
-    // Behind QUIT or a protocol error it may leave while upstream still blocks for it.
-    if (phase_ == phase::relaying && !exchange_.reads_requests() && !client_ended_) {
+    // Behind QUIT or a protocol error it may leave while upstream still blocks for it; behind an error
+    // of ours, leaving is what we wait for.
+    if (phase_ == phase::relaying && !client_ended_ &&
+        (!exchange_.reads_requests() || exchange_.holds_behind_error())) {
         client = EPOLLRDHUP;
     }
     if (!to_client_.empty()) client |= EPOLLOUT;

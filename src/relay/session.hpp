@@ -73,6 +73,8 @@ private:
     /// Something that requests had to wait for may be over.
     void go_on();
     bool end_if_drained();
+    /// An error of ours has reached the client: its time to leave begins.
+    void start_barrier();
     void on_client_end();
     void on_upstream_end(int error);
     void obey_exchange();
@@ -117,6 +119,7 @@ private:
     // session_ending.cpp
     void start_flushing(side by, char const* reason);
     void discard_client_bytes();
+    void note_refused_end();
     void after_flush();
     void give_quiet_time(std::uint64_t now_ns) noexcept;
 
@@ -153,6 +156,7 @@ private:
     bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
     bool draining_ = false;
+    bool barrier_timed_ = false;  // The timer runs for the reject barrier.
     bool local_output_ = false;  // The client does not take replies of our own: read no more requests.
 };
 

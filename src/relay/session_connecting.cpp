@@ -129,6 +129,11 @@ void session::on_timer()
     case phase::flushing:
     case phase::lingering: finish(end_by_, end_reason_); return;
     case phase::relaying:
+        if (!barrier_timed_) return;
+        barrier_timed_ = false;
+        exchange_.lift_barrier();
+        go_on();
+        return;
     case phase::finished: return;
     }
 }

@@ -2,6 +2,8 @@
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
 
+#include "respguard/net/sockets.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <sys/epoll.h>
@@ -13,6 +15,8 @@ namespace {
 
 /// So much is discarded behind the last reply (relay_settings::linger_timeout).
 constexpr std::uint64_t linger_bytes = 1024 * 1024;
+/// A client may be far away, but not hold its own requests for seconds.
+constexpr std::chrono::microseconds longest_round_trip{1'000'000};
 
 bool is_orderly(side by, std::string_view reason, int error) noexcept
 {
@@ -35,6 +39,7 @@ void session::finish(side by, char const* reason, int error)
     how.cancelled = exchange_.owed_by_upstream();
     how.orderly = is_orderly(by, reason, error) && how.cancelled == 0;
     exchange_.abandon();
+    if (exchange_.refusing_rule() != policy::no_rule) note_refused_end();
     shared_.stats.count_closed(to_string(by).data(), reason);
     shared_.events.on_closed(info(), how);
 
@@ -50,6 +55,15 @@ void session::finish(side by, char const* reason, int error)
     to_upstream_.clear();
     to_client_.clear();
     shared_.forget(*this);
+}
+
+void session::note_refused_end()
+{
+    auto const found = shared_.storms.on_refused_end(net::host_of(address_), exchange_.refusing_rule(),
+                                                     net::monotonic_ns());
+    if (!found) return;
+    ++shared_.stats.counters.reject_storms_total;
+    shared_.events.on_storm(info(), {found->rule, found->connections, found->within_ns});
 }
 
 void session::start_flushing(side by, char const* reason)
@@ -102,6 +116,17 @@ void session::drain()
     } else if (phase_ == phase::relaying && !end_if_drained()) {
         watch();  // Reads only what completes a request that has begun.
     }
+}
+
+// Its length: time for the error to get there and the FIN to come back, by the kernel's own estimate of
+// this client's round trip, and settings.barrier for the client to make up its mind.
+void session::start_barrier()
+{
+    if (!to_client_.empty() || client_ended_) return;
+    barrier_timed_ = true;
+    ++shared_.stats.counters.reject_barriers_total;
+    auto const round_trip = std::min(net::round_trip_of(client_.fd()), longest_round_trip);
+    start_timer(shared_.settings.barrier + round_trip);
 }
 
 bool session::end_if_drained()

@@ -7,6 +7,7 @@
 #include "respguard/net/settings.hpp"
 #include "respguard/relay/observer.hpp"
 #include "relay/exchange.hpp"
+#include "relay/storm_detector.hpp"
 
 #include <array>
 #include <cstdint>
@@ -32,6 +33,8 @@ struct session_shared {
     /// Takes the session out of the group and deletes it after the events at hand.
     std::function<void(session&)> forget;
 
+    rate_limits limits;
+    storm_detector storms;
     exchange_context exchange;
     output to_upstream;
     output to_client;

@@ -30,9 +30,11 @@ void merge_hits(rule_hits& into, rule_hits const& from)
     into.reject += from.reject;
     into.close += from.close;
     into.allow += from.allow;
+    into.shadow += from.shadow;
     if (from.last_unix_ns > into.last_unix_ns) {
         into.last_unix_ns = from.last_unix_ns;
         into.last_command = from.last_command;
+        into.last_client = from.last_client;
     }
 }
 

@@ -137,6 +137,7 @@ relay::judgement judge_again(std::string const& request, policy::rule_set const&
     facts.subcommand = head.subcommand;
     facts.size_bytes = request.size();
     facts.canonical = request;
+    facts.arguments = static_cast<std::uint32_t>(index);
     return relay::judge(head, facts, rules, false);
 }
 

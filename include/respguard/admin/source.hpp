@@ -24,6 +24,8 @@ struct source {
     std::function<boost::asio::awaitable<stats::report>()> report;
     /// Must answer at once, without asking a shard.
     std::function<readiness()> ready;
+    /// Switches policy.enforce, soon, in all shards. Empty: there is no such switch.
+    std::function<void(bool)> enforce;
 };
 
 }  // namespace respguard::admin

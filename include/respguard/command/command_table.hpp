@@ -54,7 +54,37 @@ enum class trait : std::uint32_t {
     no_multi = 1U << 9,          ///< The server refuses it inside MULTI.
     unsafe_in_multi = 1U << 10,  ///< We refuse it inside MULTI: its replies have no frame there.
     secret = 1U << 11,  ///< Arguments may hold a password (AUTH, HELLO, ACL SETUSER, MIGRATE).
+    all_keys = 1U << 12,  ///< Touches or shows keys that its arguments do not name (KEYS, FLUSHALL).
 };
+
+/// ACL categories, as `ACL CAT` of redis 7.0.15 prints them. For commands of other engines, what
+/// follows from their traits.
+enum class category : std::uint8_t {
+    keyspace,
+    read,
+    write,
+    set,
+    sortedset,
+    list,
+    hash,
+    string,
+    bitmap,
+    hyperloglog,
+    geo,
+    stream,
+    pubsub,
+    admin,
+    fast,
+    slow,
+    blocking,
+    dangerous,
+    connection,
+    transaction,
+    scripting,
+};
+
+/// Names of the categories in the order of the enum, without the "@" that rules put in front.
+[[nodiscard]] std::span<std::string_view const> category_names() noexcept;
 
 struct command_traits {
     std::string_view name;         ///< As Redis's commandstats writes it: "get", "config|set".
@@ -62,7 +92,12 @@ struct command_traits {
     role what = role::plain;
     std::uint32_t traits = 0;
     std::int8_t arity = 0;  ///< As COMMAND says; 0 if unknown.
+    std::uint32_t categories = 0;
 
+    [[nodiscard]] constexpr bool is(category c) const noexcept
+    {
+        return (categories >> static_cast<unsigned>(c) & 1U) != 0;
+    }
     [[nodiscard]] constexpr bool has(trait t) const noexcept
     {
         return (traits & static_cast<std::uint32_t>(t)) != 0;

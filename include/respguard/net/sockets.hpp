@@ -5,6 +5,8 @@
 #include "respguard/net/socket_address.hpp"
 #include "respguard/net/stream.hpp"
 
+#include <chrono>
+#include <string_view>
 #include <string>
 
 namespace respguard::net {
@@ -33,6 +35,12 @@ struct [[nodiscard]] connect_result {
 /// TCP_NODELAY, SO_KEEPALIVE and TCP_USER_TIMEOUT for an accepted or connected socket; nothing for
 /// unix sockets. Failures are ignored: the connection works without them.
 void set_options(int fd, int family, socket_settings const& settings) noexcept;
+
+/// "10.0.0.7:5123" without its port; what is no such address as it is.
+[[nodiscard]] std::string_view host_of(std::string_view address) noexcept;
+
+/// The kernel's estimate of the round trip to the peer; 0 if it has none (unix sockets).
+[[nodiscard]] std::chrono::microseconds round_trip_of(int fd) noexcept;
 
 /// The peer's address, or the local one.
 [[nodiscard]] socket_address peer_of(int fd) noexcept;

@@ -7,6 +7,7 @@
 #include "respguard/base/bytes.hpp"
 #include "respguard/base/result.hpp"
 #include "respguard/command/command_table.hpp"
+#include "respguard/policy/sender.hpp"
 #include "respguard/policy/settings.hpp"
 #include "respguard/policy/verdict.hpp"
 
@@ -27,10 +28,21 @@ struct request_facts {
     byte_view subcommand;  ///< Second argument as sent; only read for containers.
     /// Canonical wire size; the least possible one if the request is judged before it is known.
     std::uint64_t size_bytes = 0;
-    /// The whole canonical request if needs_arguments(command), else may be cut or empty. A cut one
-    /// gets the worst verdict that there is for its command, as does one of more than 1024 pairs:
-    /// what is not seen may be any parameter.
+    /// The whole canonical request if needs_arguments(command), else may be cut or empty. A cut
+    /// CONFIG SET gets the worst verdict that there is, as does one of more than 1024 pairs: what
+    /// is not seen may be any parameter. For rules about arguments and keys, see verdict::cut.
     byte_view canonical;
+    std::uint32_t arguments = 0;       ///< Announced, the command's name included.
+    sender const* from = nullptr;      ///< Only read if looks_at_sender(). Null: nobody knows.
+    std::uint16_t shadowed = no_rule;  ///< This rule counts as a shadow rule.
+    std::uint64_t within_limits = 0;   ///< Bit limit_bit(rule): that rule's rate is not exceeded.
+};
+
+/// What is known of a reply while it comes.
+struct reply_facts {
+    command::command_id command = command::other;
+    std::uint64_t size_bytes = 0;  ///< So far.
+    sender const* from = nullptr;
 };
 
 inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
@@ -55,6 +67,9 @@ public:
     /// For CONFIG SET each pair is judged by itself, first match wins, and the worst verdict of all
     /// pairs counts. An odd tail is ignored (the server refuses the command as a whole).
     ///
+    /// Where a condition is not decided (verdict::cut, sender::user_is_sure), rules that refuse
+    /// match and all others do not.
+    ///
     /// @return `rule` is set whenever `what` is not allow.
     [[nodiscard]] verdict judge(request_facts const& facts) const noexcept
     {
@@ -65,18 +80,48 @@ public:
 
     /// True if judge() needs the whole request (CONFIG SET pairs), not only its name and size.
     [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;
+    /// True if a rule for this command looks at arguments, keys or scripts: as much as possible
+    /// should be there before it is judged, see verdict::cut.
+    [[nodiscard]] bool looks_at_arguments(command::command_id id) const noexcept
+    {
+        return looks_at_arguments_[id] != 0;
+    }
+    /// True if any rule looks at who sends a request.
+    [[nodiscard]] bool looks_at_sender() const noexcept { return looks_at_sender_; }
+
+    /// Null if the rule has no rate limit. Who keeps the buckets asks them when such a rule
+    /// matched, and judges again with its bit in within_limits if the rate is not exceeded.
+    [[nodiscard]] rate_limit const* limit_of(std::uint16_t rule) const noexcept;
+    [[nodiscard]] std::uint64_t limit_bit(std::uint16_t rule) const noexcept;
+    [[nodiscard]] bool has_limits() const noexcept { return has_limits_; }
+
+    /// Replies of this command that are larger may match a rule.
+    [[nodiscard]] std::uint64_t reply_active_over(command::command_id id) const noexcept
+    {
+        return reply_over_.empty() ? no_limit : reply_over_[id];
+    }
+    /// The first rule with reply_bytes_over that matches: alert or close.
+    [[nodiscard]] verdict judge_reply(reply_facts const& facts) const noexcept;
+
+    /// The name of the command that the server knows as `as_sent` (policy.renamed), else `as_sent`.
+    [[nodiscard]] byte_view real_name(byte_view as_sent) const noexcept;
 
     /// Requests of this command that are larger can only end in reject or close, whatever else they
     /// hold: no_limit if no rule refuses by size. So the relay can refuse before it has them whole.
     [[nodiscard]] std::uint64_t refuse_over_bytes(command::command_id id) const noexcept
     {
-        return refuse_over_[id];
+        return enforce_ ? refuse_over_[id] : no_limit;
     }
     /// The same before the command is known: the largest value of all commands.
-    [[nodiscard]] std::uint64_t refuse_over_bytes() const noexcept { return refuse_any_over_; }
+    [[nodiscard]] std::uint64_t refuse_over_bytes() const noexcept
+    {
+        return enforce_ ? refuse_any_over_ : no_limit;
+    }
 
     [[nodiscard]] std::span<rule_settings const> rules() const noexcept { return rules_; }
     [[nodiscard]] bool enforced() const noexcept { return enforce_; }
+    /// The switch `policy.enforce` at run time; only of this copy.
+    void enforce(bool on) noexcept { enforce_ = on; }
 
     /// What is legal but probably not meant, one line each: a command name that differs little from
     /// a known one, a reject that ioredis does not survive.
@@ -94,6 +139,15 @@ private:
     std::vector<std::uint64_t> active_from_;
     std::vector<std::uint64_t> refuse_over_;
     std::uint64_t refuse_any_over_ = no_limit;
+    std::vector<std::uint8_t> looks_at_arguments_;
+    std::vector<std::uint64_t> reply_over_;  // Empty: no rule looks at replies.
+    bool looks_at_sender_ = false;
+    bool has_limits_ = false;
+    struct renamed_command {
+        std::string as_sent;
+        std::string_view name;
+    };
+    std::vector<renamed_command> renamed_;
 };
 
 /// True if a NUL stands in any parameter or value of a CONFIG SET. The server reads both as C

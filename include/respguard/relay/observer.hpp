@@ -18,6 +18,7 @@ struct judged_request {
     char const* reason = "";  ///< Of a refusal; literal.
     std::uint64_t size_bytes = 0;
     std::uint32_t arguments = 0;
+    bool shadow = false;  ///< verdict.rule is a shadow rule: nothing was done.
 };
 
 /// A client as it is shown to people.
@@ -40,10 +41,18 @@ struct closed_client {
     std::size_t cancelled = 0;  ///< Requests whose reply never came.
 };
 
+/// Connections of one address that a rule refused and that ended, again and again.
+struct refused_storm {
+    std::uint16_t rule = policy::no_rule;
+    std::uint32_t connections = 0;
+    std::uint64_t within_ns = 0;
+};
+
 /// Called on the shard's thread; must return soon and not call back. Lifetime: longer than the relay.
 class observer {
 public:
     virtual void on_judged(client_info const& client, judged_request const& request) = 0;
+    virtual void on_storm(client_info const& client, refused_storm const& what) = 0;
     virtual void on_connected(client_info const& client) = 0;
     /// Upstream can not be reached: the client waits. `error` is the last attempt's errno.
     virtual void on_held(client_info const& client, int error) = 0;

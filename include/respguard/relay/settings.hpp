@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace respguard::relay {
 
@@ -32,6 +33,13 @@ struct relay_settings {
     std::chrono::milliseconds connect_timeout{1'000};
     /// Keep a client waiting silently for so long while upstream can not be reached; 0: not at all.
     std::chrono::milliseconds hold{60'000};
+    /// After an error of ours, hold what the client sent behind it for so long (and its own round trip
+    /// time, if the kernel knows it), so that a client that reconnects on errors does not have it
+    /// executed twice; 0: not at all. Measured: docs/POLICY.md.
+    std::chrono::milliseconds barrier{250};
+    /// What follows when a client is refused and reconnects again and again: "alert", or "shadow" (the
+    /// rule only counts for that client's address until five minutes after the storm).
+    std::string storm_action = "alert";
     /// First and longest pause between attempts; doubles, with jitter.
     std::chrono::milliseconds retry_min{50};
     std::chrono::milliseconds retry_max{1'000};

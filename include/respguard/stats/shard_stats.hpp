@@ -38,6 +38,9 @@ namespace respguard::stats {
     X(rewritten_requests_total, "Inline requests forwarded in canonical form")               \
     X(skipped_bytes_total, "Bytes of refused requests skipped without being held")           \
     X(spliced_bytes_total, "Bytes of large values moved inside the kernel; in the others too") \
+    X(reject_barriers_total, "Times requests were held behind an error of the guard")        \
+    X(reject_barrier_discards_total, "Times a client left then: held requests discarded")    \
+    X(reject_storms_total, "Clients found refused and reconnecting again and again")         \
     X(client_stalls_total, "Times a client did not take its replies")                        \
     X(upstream_stalls_total, "Times upstream did not take requests")
 
@@ -83,9 +86,11 @@ struct rule_hits {
     std::uint64_t reject = 0;
     std::uint64_t close = 0;
     std::uint64_t allow = 0;
+    std::uint64_t shadow = 0;  ///< Would have decided, but is a shadow rule.
     /// Wall clock of the last hit, nanoseconds since 1970, 0 if never.
     std::uint64_t last_unix_ns = 0;
     command::command_id last_command = command::other;
+    std::string last_client;  ///< Its address.
 };
 
 class shard_stats {

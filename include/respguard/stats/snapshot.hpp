@@ -43,6 +43,7 @@ struct rule_row {
     std::string source;
     std::string match;
     std::string message;
+    bool shadow = false;
 };
 
 struct snapshot {

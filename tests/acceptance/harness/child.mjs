@@ -53,7 +53,7 @@ async function main() {
   const { default: tests } = await import(pathToFileURL(file));
   const chosen = tests.find((candidate) => candidate.name === name);
   const redis = await Redis.start(folder, chosen.redis);
-  const guard = mode === 'guard' ? await Guard.start(folder, redis.port) : undefined;
+  const guard = mode === 'guard' ? await Guard.start(folder, redis.port, chosen.guard) : undefined;
   const link = make_link(redis, guard);
 
   const failed = (error) => {

@@ -140,7 +140,7 @@ export class Redis extends Server {
 }
 
 export class Guard extends Server {
-  static start(folder, upstream_port) {
+  static start(folder, upstream_port, options = []) {
     const guard = new Guard('guard', folder);
     return on_a_free_port(guard, async () => {
       guard.admin_port = await free_port();
@@ -149,7 +149,7 @@ export class Guard extends Server {
         /\{(\w+)\}/g,
         (all, name) => ports[name] ?? all,
       ).split(/\s+/);
-      guard.launch(guard_program(), args, REPOSITORY);
+      guard.launch(guard_program(), [...args, ...options], REPOSITORY);
     });
   }
 

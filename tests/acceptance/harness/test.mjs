@@ -13,6 +13,8 @@ const DEFAULTS = {
   background: false,
   /** Arguments for redis-server beyond the usual ones. */
   redis: [],
+  /** Arguments for the guard beyond the usual ones. */
+  guard: [],
   /** Whether observations must be equal. 'reported': direct is printed as a note only. */
   direct: 'compared',
 };

@@ -64,6 +64,14 @@ TEST(Router, AllowsGetAndHeadOnly)
     }
 }
 
+TEST(Router, TakesOnlyPostForWhatChangesSomething)
+{
+    EXPECT_EQ(find(head_of("/policy?enforce=false", http::verb::post)).what, route::policy);
+    auto const found = find(head_of("/policy"));
+    EXPECT_EQ(found.status, http::status::method_not_allowed);
+    EXPECT_EQ(found.methods, "POST");
+}
+
 TEST(Router, AllowsNoMethodItHasNeverHeardOf)
 {
     auto head = head_of("/stats");

@@ -57,6 +57,22 @@ match.request_bytes_over = "1mb"
     EXPECT_EQ(rule.match.request_bytes_over, 1'048'576U);
 }
 
+TEST(ReadRules, ReadsShadowRateAndEvery)
+{
+    std::string const base = "id = \"x\"\naction = \"alert\"\nmatch = { command = \"get\" }\n";
+    auto const got = read(base + "shadow = true\nover = \"10/m\"\nper = \"user\"\nevery = \"10s\"");
+    ASSERT_EQ(got.errors, std::vector<std::string>{});
+    EXPECT_TRUE(got.rules[0].shadow);
+    EXPECT_EQ(got.rules[0].limit->to_string(), "10/m");
+    EXPECT_EQ(got.rules[0].limit->share, policy::rate_share::user);
+    EXPECT_EQ(got.rules[0].every, std::chrono::seconds(10));
+    for (auto const* wrong : {"over = \"10/m\"", "per = \"user\"", "over = \"x\"\nper = \"user\"",
+                              "over = \"1/s\"\nper = \"usr\"", "shadow = 1", "every = \"10\"",
+                              "over = 5\nper = \"user\""}) {
+        EXPECT_EQ(read(base + wrong).errors.size(), 1U) << wrong;
+    }
+}
+
 TEST(ReadRules, KnowsEveryAction)
 {
     for (auto const what : {policy::action::allow, policy::action::alert, policy::action::reject,
@@ -107,9 +123,11 @@ TEST(ReadRules, SaysWhatIsWrongWithAMatch)
     EXPECT_EQ(error_of("{ command = true }"), "t:4:21: rule.match.command: found true, expected a "
                                               "string or a list of strings");
     EXPECT_EQ(error_of("{ value_between = [1] }"),
-              "t:4:27: rule.match.value_between: expected two numbers, such as [1, 299]");
+              "t:4:27: rule.match.value_between: expected two numbers, such as [1, 299], or "
+              "two sizes, such as [\"100mb\", \"4gb\"]");
     EXPECT_EQ(error_of("{ value_between = [1, \"2\"] }"),
-              "t:4:27: rule.match.value_between: expected two numbers, such as [1, 299]");
+              "t:4:27: rule.match.value_between: expected two numbers, such as [1, 299], or "
+              "two sizes, such as [\"100mb\", \"4gb\"]");
     EXPECT_EQ(error_of("{ also_sets = { param = \"x\" } }"),
               "t:4:23: rule.match.also_sets: expected a table such as { param = \"appendonly\", "
               "value = \"yes\" }");

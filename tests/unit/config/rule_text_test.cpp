@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "config/rule_text.hpp"
+#include "respguard/config/rule_text.hpp"
 
 namespace respguard::config {
 namespace {

@@ -25,7 +25,8 @@ using words = std::vector<std::string>;
 
 /// As the relay judges it; `size_bytes` instead of the true size if it is given.
 [[nodiscard]] inline verdict judge(rule_set const& rules, words const& arguments,
-                                   std::optional<std::uint64_t> size_bytes = {})
+                                   std::optional<std::uint64_t> size_bytes = {},
+                                   sender const* from = nullptr)
 {
     std::string const bytes = canonical(arguments);
     request_facts facts;
@@ -35,7 +36,9 @@ using words = std::vector<std::string>;
     }
     facts.command = command::identify(facts.name, facts.subcommand).id;
     facts.size_bytes = size_bytes.value_or(bytes.size());
-    if (rules.needs_arguments(facts.command)) facts.canonical = bytes;
+    facts.canonical = bytes;
+    facts.arguments = static_cast<std::uint32_t>(arguments.size());
+    facts.from = from;
     return rules.judge(facts);
 }
 

@@ -102,8 +102,8 @@ TEST(NamePattern, RefusesWhatWouldMatchNothing)
     EXPECT_FALSE(name_pattern::parse("|set").has_value());
     EXPECT_FALSE(name_pattern::parse("a[").has_value());
     EXPECT_FALSE(name_pattern::parse("config|a[").has_value());
-    EXPECT_EQ(name_pattern::parse("@admin").error().text,
-              "command class '@admin' is not known; there is '@unknown'");
+    EXPECT_EQ(name_pattern::parse("@admins").error().text.substr(0, 62),
+              "command class '@admins' is not known; there are @unknown, @key");
 }
 
 TEST(NamePattern, SaysWhenAnExactNameIsNotInTheTable)

@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 #include <utility>
 
+#include "unit/policy/judging.hpp"
 #include "unit/policy/preset_rules.hpp"
 
 namespace respguard::policy {
@@ -45,6 +46,11 @@ std::pair<std::string, std::string> also_sets(toml::node const& node)
             table["value"].value<std::string>().value()};
 }
 
+std::uint64_t size(toml::node const& node)
+{
+    return parse_size(node.value<std::string>().value()).value();
+}
+
 match_settings match_of(toml::table const& table)
 {
     match_settings match;
@@ -60,7 +66,15 @@ match_settings match_of(toml::table const& table)
         } else if (key == "also_sets") {
             match.also_sets = also_sets(node);
         } else if (key == "request_bytes_over") {
-            match.request_bytes_over = parse_size(node.value<std::string>().value()).value();
+            match.request_bytes_over = size(node);
+        } else if (key == "reply_bytes_over") {
+            match.reply_bytes_over = size(node);
+        } else if (key == "key_bytes_over") {
+            match.key_bytes_over = size(node);
+        } else if (key == "keys_unknown") {
+            match.keys_unknown = node.value<bool>().value();
+        } else if (key == "not") {
+            match.unless = match_of(*node.as_table());
         } else {
             fail("unknown condition " + std::string(key.str()));
         }
@@ -88,6 +102,8 @@ rule_settings rule_of(toml::table const& table)
             made.what = action_of(node.value<std::string>().value());
         } else if (key == "message") {
             made.message = node.value<std::string>().value();
+        } else if (key == "shadow") {
+            made.shadow = node.value<bool>().value();
         } else {
             fail("unknown key " + std::string(key.str()));
         }
@@ -182,6 +198,64 @@ TEST(Presets, AreInTheManualRuleByRule)
         std::string const end =
             " | " + std::string(to_string(rule.what)) + " | " + rule.message + " |";
         EXPECT_TRUE(line.ends_with(end)) << line;
+    }
+}
+
+TEST(Presets, OfEnginesOnlyRehearse)
+{
+    for (auto const* name : {"elasticache", "memorystore", "azure", "dragonfly"}) {
+        policy_settings const settings = test::preset_settings(name);
+        ASSERT_FALSE(settings.rules.empty()) << name;
+        for (rule_settings const& rule : settings.rules)
+            EXPECT_TRUE(rule.shadow) << rule.id;
+    }
+}
+
+TEST(Presets, CanAllBeUsedAtOnce)
+{
+    policy_settings all;
+    for (builtin_file const& file : builtin_presets()) {
+        for (rule_settings& rule : test::preset_settings(file.name).rules)
+            all.rules.push_back(std::move(rule));
+    }
+    auto const rules = rule_set::compile(all);
+    EXPECT_TRUE(rules.has_value()) << rules.error().text;
+}
+
+std::string said_by(char const* preset, test::words const& request, std::uint64_t size = 0)
+{
+    auto const rules = rule_set::compile(test::preset_settings(preset)).value();
+    return size == 0 ? test::said(rules, request) : test::said(rules, request, size);
+}
+
+TEST(Presets, UpstashRefusesBySizeAndWhatItDoesNotKnow)
+{
+    EXPECT_EQ(said_by("upstash-1mb", {"SET", "k", "v"}, 1 << 20), "allow");
+    EXPECT_EQ(said_by("upstash-1mb", {"SET", "k", "v"}, (1 << 20) + 1),
+              "reject upstash-1mb-request");
+    EXPECT_EQ(said_by("upstash-10mb", {"SET", "k", "v"}, (1 << 20) + 1), "allow");
+    EXPECT_EQ(said_by("upstash-10mb", {"SET", std::string(32'769, 'k'), "v"}),
+              "reject upstash-10mb-key");
+    EXPECT_EQ(said_by("upstash-10mb", {"SLOWLOG", "LEN"}), "reject upstash-10mb-slowlog");
+    EXPECT_EQ(said_by("upstash-10mb", {"CONFIG", "GET", "maxmemory"}), "allow");
+    EXPECT_EQ(said_by("upstash-10mb", {"CONFIG", "SET", "notify-keyspace-events", "KEA"}), "allow");
+    EXPECT_EQ(said_by("upstash-10mb", {"CONFIG", "SET", "notify-keyspace-events", "", "hz", "1"}),
+              "reject upstash-10mb-config-set");
+}
+
+TEST(Presets, SharedLeavesOthersAlone)
+{
+    for (test::words const& request :
+         {test::words{"FLUSHDB"}, test::words{"KEYS", "*"}, test::words{"MONITOR"},
+          test::words{"CLIENT", "KILL", "ID", "5"}, test::words{"SCRIPT", "FLUSH"},
+          test::words{"FT.SEARCH", "i", "q"}, test::words{"CONFIG", "SET", "hz", "10"}}) {
+        EXPECT_TRUE(said_by("shared", request).starts_with("reject shared-")) << request[0];
+    }
+    for (test::words const& request :
+         {test::words{"GET", "k"}, test::words{"SCAN", "0"}, test::words{"INFO"},
+          test::words{"CLIENT", "SETNAME", "x"}, test::words{"CLIENT", "LIST"},
+          test::words{"EVALSHA", "0", "0"}, test::words{"CONFIG", "GET", "maxmemory"}}) {
+        EXPECT_EQ(said_by("shared", request), "allow") << request[0];
     }
 }
 

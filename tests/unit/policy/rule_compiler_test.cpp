@@ -107,7 +107,7 @@ TEST(RuleCompiler, PassesOnWhatIsWrongWithPatterns)
     EXPECT_NE(fault(config_rule("x", {"["}, {}, action::alert)), "");
     EXPECT_NE(fault(config_rule("x", {"hz"}, {"a\\"}, action::alert)), "");
     EXPECT_NE(fault(rule("x", {"debug|sleep"}, action::alert)), "");
-    EXPECT_NE(fault(rule("x", {"@admin"}, action::alert)), "");
+    EXPECT_NE(fault(rule("x", {"@admins"}, action::alert)), "");
 }
 
 }  // namespace

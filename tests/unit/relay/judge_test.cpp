@@ -22,7 +22,7 @@ std::optional<request_head> head_in(test::exact_block& input)
 {
     resp::request_parser parser;
     (void)parser.parse(input.span());
-    return head_of(parser, input.view());
+    return head_of(parser, input.view(), {});
 }
 
 judgement judged(std::string const& bytes, policy::rule_set const& rules, bool in_multi = false)

@@ -1,0 +1,152 @@
+// Rules about keys, arguments and replies, through the exchange: what is held, what is counted.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/every_split.hpp"
+#include "support/exchange_harness.hpp"
+#include "support/wire.hpp"
+#include "unit/policy/judging.hpp"
+
+namespace respguard::relay {
+namespace {
+
+using policy::action;
+using policy::test::compiled;
+using policy::test::rule;
+using test::exchange_harness;
+using test::request;
+
+policy::rule_set isolated()
+{
+    auto outside = rule("isolated", {}, action::reject);
+    outside.match.keys_outside = {"ee:*"};
+    return compiled({outside});
+}
+
+std::string denied(std::string const& command)
+{
+    return "-ERR respguard: command '" + command + "' denied by policy (rule=isolated)\r\n";
+}
+
+relay_settings hold_at_most(std::uint64_t bytes)
+{
+    relay_settings settings;
+    settings.hold_bytes = bytes;
+    return settings;
+}
+
+TEST(Verdicts, AboutKeysAreTheSameAtEverySplit)
+{
+    std::string const good = request({"MSET", "ee:1", "v", "ee:2", "v"});
+    std::string const bad = request({"MSET", "ee:1", "v", "other", "v"});
+    std::string const all = good + bad + request({"DEL", "other"}) + request({"PING"});
+    test::for_every_split(all, [&](test::pieces const& cut) {
+        exchange_harness guard(isolated());
+        for (byte_view const piece : cut)
+            guard.client(piece);
+        EXPECT_EQ(guard.to_upstream(), good + request({"PING"})) << test::to_string(cut);
+        guard.upstream("+OK\r\n+PONG\r\n");
+        EXPECT_EQ(guard.to_client(), "+OK\r\n" + denied("mset") + denied("del") + "+PONG\r\n")
+            << test::to_string(cut);
+    });
+}
+
+TEST(Verdicts, ALargeValueBehindAKnownKeyIsStreamed)
+{
+    exchange_harness guard(isolated(), hold_at_most(100'000));
+    std::string const big = request({"SET", "ee:1", std::string(3'000'000, 'v')});
+    for (std::size_t at = 0; at < big.size(); at += 50'000) {
+        guard.client(byte_view(big).substr(at, 50'000));
+        EXPECT_LT(guard.held_bytes(), 60'000U);
+    }
+    EXPECT_EQ(guard.to_upstream(), big);
+    guard.client(request({"SET", "other", std::string(3'000'000, 'v')}).substr(0, 100));
+    EXPECT_EQ(guard.held_bytes(), 0U) << "refused at its last header, and skipped";
+}
+
+TEST(Verdicts, WhatIsTooLargeToBeJudgedIsRefused)
+{
+    exchange_harness guard(isolated(), hold_at_most(100'000));
+    std::string const value(80'000, 'v');
+    std::string const big = request({"MSET", "ee:1", value, "ee:2", value, "ee:3", value});
+    for (std::size_t at = 0; at < big.size(); at += 10'000)
+        guard.client(byte_view(big).substr(at, 10'000));
+    EXPECT_EQ(guard.to_upstream(), "");
+    EXPECT_EQ(guard.to_client(),
+              "-ERR respguard: command larger than the limit of 100000 bytes\r\n");
+}
+
+TEST(Verdicts, ARequestThatNoArgumentRuleConcernsIsNotHeld)
+{
+    exchange_harness guard(isolated());
+    guard.client("*2\r\n$4\r\nECHO\r\n$500\r\nabc");
+    EXPECT_EQ(guard.to_upstream(), "*2\r\n$4\r\nECHO\r\n$500\r\nabc");
+}
+
+TEST(Verdicts, CountAndTellShadowRulesBesideTheOneThatDecides)
+{
+    auto shadow = rule("would", {"flushall"}, action::reject);
+    shadow.shadow = true;
+    exchange_harness guard(compiled({shadow, rule("flush", {"flushall"}, action::reject)}));
+    guard.client(request({"FLUSHALL"}));
+    EXPECT_EQ(guard.counted().rules[0].shadow, 1U);
+    EXPECT_EQ(guard.counted().rules[0].reject, 0U);
+    EXPECT_EQ(guard.counted().rules[1].reject, 1U);
+    ASSERT_EQ(guard.judged().size(), 2U);
+    EXPECT_TRUE(guard.judged()[0].shadow);
+    EXPECT_FALSE(guard.judged()[1].shadow);
+}
+
+policy::rule_set reply_limits()
+{
+    auto told = rule("big", {}, action::alert);
+    told.match.reply_bytes_over = 50;
+    auto closed = rule("huge", {}, action::close);
+    closed.match.reply_bytes_over = 200;
+    return compiled({closed, told});
+}
+
+TEST(Verdicts, AboutRepliesAreToldOnce)
+{
+    std::string const reply = "$100\r\n" + std::string(100, 'x') + "\r\n";
+    test::for_every_split(reply + "+OK\r\n", [&](test::pieces const& cut) {
+        exchange_harness guard(reply_limits());
+        guard.client(request({"GET", "a"}) + request({"PING"}));
+        for (byte_view const piece : cut)
+            guard.upstream(piece);
+        EXPECT_EQ(guard.to_client(), reply + "+OK\r\n");
+        EXPECT_EQ(guard.counted().rules[1].alert, 1U) << test::to_string(cut);
+        EXPECT_EQ(guard.judged().size(), 1U) << test::to_string(cut);
+    });
+}
+
+TEST(Verdicts, ACloseOnReplySizePassesNothingMore)
+{
+    exchange_harness guard(reply_limits());
+    guard.client(request({"GET", "a"}));
+    std::string const reply = "$1000\r\n" + std::string(1000, 'x') + "\r\n";
+    for (std::size_t at = 0; at < reply.size() && guard.end().empty(); at += 10)
+        guard.upstream(byte_view(reply).substr(at, 10));
+    EXPECT_EQ(guard.end(), "client: closed by rule");
+    EXPECT_LE(guard.to_client().size(), 200U);
+    EXPECT_EQ(guard.counted().rules[0].close, 1U);
+    EXPECT_EQ(guard.counted().rules[1].alert, 1U);
+}
+
+TEST(Verdicts, KnowARenamedCommand)
+{
+    policy::policy_settings settings;
+    settings.rules = {
+        policy::test::config_rule("eviction", {"maxmemory-policy"}, {}, action::reject)};
+    settings.renamed = {{"config", "b840fc02"}};
+    exchange_harness guard(policy::rule_set::compile(settings).value());
+    guard.client(request({"B840FC02", "set", "maxmemory-policy", "allkeys-lru"}) +
+                 "b840fc02 set maxmemory-policy allkeys-lru\r\n" +
+                 request({"b840fc02", "get", "x"}));
+    EXPECT_EQ(guard.to_upstream(), request({"b840fc02", "get", "x"})) << "forwarded as it was sent";
+    EXPECT_EQ(guard.counted().rules[0].reject, 2U);
+}
+
+}  // namespace
+}  // namespace respguard::relay
