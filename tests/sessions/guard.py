@@ -1,6 +1,7 @@
 """Starts the guard and the servers it needs; everything is ended by pid."""
 import os
 import pathlib
+import random
 import shutil
 import socket
 import subprocess
@@ -8,21 +9,27 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Taken out of the environment: the guard refuses RESPGUARD_ variables that it does not know.
-EXECUTABLE = os.environ.pop("RESPGUARD_BIN", str(ROOT / "build/release/respguard"))
 
 
 def executable() -> str:
-    return EXECUTABLE
+    return os.environ.get("SESSIONS_GUARD", str(ROOT / "build/release/respguard"))
 
 
 def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the ports that the kernel gives to outgoing connections, which could take it meanwhile."""
+    first, last = map(int, os.environ.get("SESSIONS_PORTS", "20000-31999").split("-"))
+    while True:
+        port = random.randint(first, last)
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
-def wait_for_port(port: int, process: subprocess.Popen, seconds: float = 10) -> None:
+def wait_for_port(port: int, process: subprocess.Popen, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -42,9 +49,16 @@ class Process:
         self.port = port
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
         self.log = self.folder / "output.log"
+        # Whoever runs the tests may have settings for a guard of his own.
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("RESPGUARD_")}
         with open(self.log, "wb") as out:
-            self.process = subprocess.Popen(arguments, stdout=out, stderr=out, cwd=self.folder)
-        wait_for_port(port, self.process)
+            self.process = subprocess.Popen(arguments, stdout=out, stderr=out, cwd=self.folder, env=environment)
+        try:
+            wait_for_port(port, self.process)
+        except RuntimeError as error:
+            output = self.log.read_text(errors="replace")
+            self.stop()
+            raise RuntimeError(f"{error}:\n{output[-3000:]}") from None
 
     @property
     def pid(self) -> int:
@@ -54,7 +68,7 @@ class Process:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(15)
+                self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -64,8 +78,11 @@ class Process:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        output = self.log.read_text(errors="replace")
+        code = self.stop()
+        if code and not kind:
+            raise RuntimeError(f"{self.process.args[0]} ended with {code}:\n{output[-3000:]}")
 
 
 def redis(*options: str) -> Process:
@@ -79,9 +96,6 @@ def guard(upstream_port: int, config: str = "", *options: str) -> Process:
     folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-conf-"))
     path = folder / "respguard.toml"
     path.write_text(config)
-    if "barrier" not in config:
-        # Suites that look at single replies wait for silence: nothing may be held on purpose.
-        options = ("--set", "policy.barrier=0", *options)
     try:
         return Process([executable(), "run", "-c", str(path), "--listen", f"127.0.0.1:{port}", "--admin", "",
                         "--upstream", f"redis://127.0.0.1:{upstream_port}", *options], port)

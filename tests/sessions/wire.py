@@ -4,6 +4,10 @@ import select
 import socket
 import time
 
+from replies import holds
+
+AT_MOST = 20.0  # Seconds for what must come, however busy the machine is.
+
 
 def request(*arguments) -> bytes:
     parts = [a if isinstance(a, bytes) else str(a).encode() for a in arguments]
@@ -28,36 +32,53 @@ class Client:
         except OSError:
             pass
 
-    def read_until_quiet(self, quiet: float, at_most: float = 5.0) -> bytes:
+    def _read(self, patience: float) -> bytes:
+        if self.ended or not select.select([self.socket], [], [], patience)[0]:
+            return b""
+        try:
+            part = self.socket.recv(1 << 18)
+        except OSError:
+            part = b""
+        self.ended = not part
+        return part
+
+    def read_until_quiet(self, quiet: float) -> bytes:
         """Everything that comes until nothing came for `quiet` seconds, or the end of the stream."""
-        data, end = b"", time.monotonic() + at_most
-        while not self.ended and time.monotonic() < end:
-            if not select.select([self.socket], [], [], quiet)[0]:
-                break
-            try:
-                part = self.socket.recv(1 << 18)
-            except OSError:
-                part = b""
+        data = b""
+        while part := self._read(quiet):
             data += part
-            self.ended = not part
         return data
 
-    def read_until(self, size: int, at_most: float = 5.0) -> bytes:
-        data, end = b"", time.monotonic() + at_most
-        while len(data) < size and not self.ended and time.monotonic() < end:
-            if select.select([self.socket], [], [], 0.1)[0]:
-                try:
-                    part = self.socket.recv(1 << 18)
-                except OSError:
-                    part = b""
-                data += part
-                self.ended = not part
+    def read_while(self, unfinished) -> bytes:
+        """Until `unfinished(data)` is false, the stream ends, or AT_MOST seconds are over."""
+        data, end = b"", time.monotonic() + AT_MOST
+        while unfinished(data) and not self.ended and (left := end - time.monotonic()) > 0:
+            data += self._read(left)
         return data
+
+    def read_until(self, size: int) -> bytes:
+        return self.read_while(lambda data: len(data) < size)
+
+    def read_line(self) -> bytes:
+        return self.read_while(lambda data: not data.endswith(b"\r\n"))
+
+    def read_replies(self, count: int) -> bytes:
+        return self.read_while(lambda data: not holds(data, count))
+
+    def read_to_end(self) -> bytes:
+        return self.read_while(lambda _: True)
 
     def ask(self, *arguments) -> bytes:
-        """One request on a connection that has no other in flight; the first part of its reply."""
+        """One request with a reply of one line, on a connection that has no other in flight."""
         self.send(request(*arguments))
-        return self.read_until(1)
+        return self.read_line()
+
+    def ask_bulk(self, *arguments) -> bytes:
+        """One request whose reply is one bulk: its body."""
+        self.send(request(*arguments))
+        head, _, body = self.read_while(lambda data: b"\r\n" not in data).partition(b"\r\n")
+        size = int(head[1:])
+        return (body + self.read_until(size + 2 - len(body)))[:size]
 
     def close(self) -> None:
         self.socket.close()

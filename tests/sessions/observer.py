@@ -1,0 +1,81 @@
+"""Sees how far a real redis-server, and a guard in front of it, have come: no test has to guess a time to wait."""
+import pathlib
+import time
+
+from wire import AT_MOST, Client, request as r
+
+# Streams that went directly may leave connections which the server keeps for ever (docs/PROTOCOL.md, D4).
+EMPTY = [r("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"), r("CLIENT", "KILL", "TYPE", "pubsub"), r("SCRIPT", "FLUSH"),
+         r("FLUSHALL")]
+
+
+def _runs(pid: int) -> bool:
+    """A thread of the process has something to do: it is not waiting for input or time."""
+    for stat in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"):
+        try:
+            state = stat.read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # A thread that just ended.
+        if state in "RD":
+            return True
+    return False
+
+
+class Observer(Client):
+    """A connection straight to the server, beside the one that is tested."""
+
+    def __init__(self, server, *guards):
+        super().__init__(server.port)
+        self._ports = {process.port for process in (server, *guards)}
+        self._pids = [process.pid for process in (server, *guards)]
+        self._own_port = self.socket.getsockname()[1]
+
+    def empty(self) -> None:
+        """No other clients, scripts or keys."""
+        for one in EMPTY:
+            self.send(one)
+            self.read_line()
+
+    def is_alone(self) -> bool:
+        """Waits until the server has no other client."""
+        end = time.monotonic() + AT_MOST
+        while self.ask_bulk("CLIENT", "LIST").count(b" addr=") != 1:
+            if time.monotonic() > end:
+                return False
+        return True
+
+    def read_settled(self, client: Client) -> bytes:
+        """All that `client` gets for what was sent so far.
+
+        Nothing more comes, unless another client or a timeout makes it, once no byte is on its way, no
+        process has anything to do, and the server has answered us a few times since.
+        """
+        data = b""
+        end = time.monotonic() + AT_MOST
+        while not client.ended and time.monotonic() < end:
+            part = client.read_until_quiet(0)
+            data += part
+            if part or self._busy():
+                continue
+            for _ in range(4):
+                self.ask("PING")
+            if self._busy():
+                continue
+            late = client.read_until_quiet(0)
+            data += late
+            if not late:
+                break
+        return data
+
+    def _busy(self) -> bool:
+        return self._bytes_under_way() or any(_runs(pid) for pid in self._pids) or self._bytes_under_way()
+
+    def _bytes_under_way(self) -> bool:
+        """Sent and not read yet, on any connection of the processes but ours."""
+        for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+            fields = line.split()
+            ports = {int(address.split(":")[1], 16) for address in fields[1:3]}
+            listening = fields[3] == "0A"  # There the queue counts connections.
+            if ports & self._ports and self._own_port not in ports and not listening and fields[4] != "00000000:00000000":
+                return True
+        return False
