@@ -132,8 +132,8 @@ TEST(ShardStats, MergesEverything)
         stats->count_closed("client", "orderly");
     }
     more.of(another).rejected = 1;
-    more.rules[0] = {1, 2, 3, 4, 99, another};
-    total.rules[0] = {1, 1, 1, 1, 50, some};
+    more.rules[0] = {1, 2, 3, 4, 0, 99, another, {}};
+    total.rules[0] = {1, 1, 1, 1, 0, 50, some, {}};
     more.rules[1].reject = 9;
     total.merge(more);
 
