@@ -100,7 +100,7 @@ TEST(MetricFamilies, CountErrorsEndsAndRuleHits)
 TEST(MetricFamilies, ShowARuleThatOnlyObserves)
 {
     auto stats = sample_stats();
-    stats->rules[0] = {5, 0, 0, 0, 1, command::other};
+    stats->rules[0] = {5, 0, 0, 0, 0, 1, command::other, {}};
     auto report = report_of(stats);
     report.rules = sample_report().rules;
     report.enforce = false;

@@ -43,8 +43,8 @@ inline std::shared_ptr<stats::shard_stats> sample_stats()
     stats->overhead_reply.add(6'000);
     stats->request_sizes.add(40);
     stats->reply_sizes.add(2'000'000);
-    stats->rules[0] = {0, 2, 0, 0, 1'700'000'000'000'000'000, command::find("config|set")};
-    stats->rules[1] = {1, 0, 0, 0, 1'700'000'100'000'000'000, command::find("bzpopmin")};
+    stats->rules[0] = {0, 2, 0, 0, 0, 1'700'000'000'000'000'000, command::find("config|set"), {}};
+    stats->rules[1] = {1, 0, 0, 0, 0, 1'700'000'100'000'000'000, command::find("bzpopmin"), {}};
     stats->clients_now = 2;
     stats->upstream_connected_now = 1;
     stats->held_now = 1;
