@@ -298,7 +298,7 @@ TEST(SessionEnding, DrainWaitsForARequestThatHasBegun)
     peer& client = bench.connect();
     peer& upstream = bench.accept();
     client.send("*2\r\n$3\r\nGET\r\n");
-    bench.run_for(20ms);
+    bench.run_until([&] { return bench.group.snapshot().clients.at(0).buffered_bytes > 0; });
     bench.group.drain([] {});
     client.send("$1\r\na\r\n");
     bench.run_until_received(upstream, request({"GET", "a"}));
@@ -332,7 +332,7 @@ TEST(SessionEnding, DrainEndsASessionWhoseLastRequestIsRefused)
     peer& client = bench.connect();
     (void)bench.accept();
     client.send("*1\r\n$8\r\nFLUSH");
-    bench.run_for(20ms);
+    bench.run_until([&] { return bench.group.snapshot().clients.at(0).buffered_bytes > 0; });
     bench.group.drain([] {});
     bench.run_for(20ms);
     EXPECT_FALSE(client.ended);
