@@ -104,6 +104,11 @@ async function slow_readers(link) {
   const before = memory_of(link.guard.pid);
 
   const readers = [...Array(SLOW_CLIENTS)].map(() => new SlowReader(link.port, size));
+  // The server copies the value for each of them before it sends anything: that takes as long as it takes.
+  link.step('the first bytes');
+  for (const reader of readers) reader.sip(1);
+  const all_got_some = () => readers.every((reader) => reader.received > 0);
+  await until('something for each client', all_got_some, { limit_ms: 90_000 });
   for (let second = 0; second < SLOW_SECONDS; second++) {
     link.step(`second ${second}`);
     // In turns, and much at a time: small sips leave the kernel waiting for its zero-window probes.

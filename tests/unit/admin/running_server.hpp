@@ -137,7 +137,8 @@ protected:
                 },
                 [] {
                     return readiness{true, ""};
-                }};
+                },
+                {}};
     std::optional<http_server> server;
     std::uint16_t port = 0;
     std::thread thread;
