@@ -219,7 +219,7 @@ async function given_back(link) {
 const ONLY_GUARD = { modes: ['guard'], alone: true };
 
 export default [
-  test('memory.slow_readers', slow_readers, { ...ONLY_GUARD, timeout_s: 120 }),
+  test('memory.slow_readers', slow_readers, { ...ONLY_GUARD, timeout_s: 240 }),
   ...Object.keys(ANNOUNCEMENTS).map((name) =>
     test(`memory.announced.${name}`, (link) => announcements(link, name), ONLY_GUARD),
   ),
