@@ -80,8 +80,8 @@ class Server {
   async stop() {
     this.signal('SIGCONT');
     for (const [name, patience_ms] of [
-      ['SIGTERM', 4000],
-      ['SIGTERM', 2000],
+      ['SIGTERM', 15_000],
+      ['SIGTERM', 5000],
       ['SIGKILL', 5000],
     ]) {
       if (this.end) break;
@@ -111,7 +111,7 @@ async function on_a_free_port(server, launch) {
   for (let tries = 0; tries < 5; tries++) {
     server.port = await free_port();
     await launch();
-    if (await server.answers(15_000)) return server;
+    if (await server.answers(30_000)) return server;
   }
   throw new Error(`${server.name} ends at its start (${server.end}); its log: ${server.log}`);
 }
@@ -135,7 +135,7 @@ export class Redis extends Server {
   /** After kill(): same port, same folder. */
   async restart() {
     this.relaunch();
-    if (!(await this.answers(15_000))) throw new Error(`redis did not come back: ${this.log}`);
+    if (!(await this.answers(30_000))) throw new Error(`redis did not come back: ${this.log}`);
   }
 }
 
@@ -157,7 +157,7 @@ export class Guard extends Server {
   async complaints() {
     const found = [];
     if (this.end) found.push(`the guard ended by itself: ${this.end}`);
-    const end = await within('end of the guard', 15_000, this.stop());
+    const end = await within('end of the guard', 30_000, this.stop());
     if (!found.length && end !== GUARD_END) found.push(`the guard ended with ${end} after SIGTERM`);
     const report = fs
       .readFileSync(this.log, 'utf8')

@@ -4,7 +4,7 @@ const DEFAULTS = {
   /** Each mode gets a fresh redis-server; 'guard' a fresh guard in front of it. */
   modes: ['direct', 'guard'],
   /** The whole run of one mode, its servers' start included. */
-  timeout_s: 60,
+  timeout_s: 120,
   /** Only with --long. */
   long: false,
   /** Nothing else runs meanwhile, and its modes run one after the other: for what measures. */

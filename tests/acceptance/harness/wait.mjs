@@ -1,11 +1,14 @@
 // Waiting with a limit, and a reason when the limit is reached.
+//
+// A limit says what is surely broken, not what is usual: on a busy machine a tenth of a second of work
+// takes seconds. Nothing here waits longer than it has to when all is well.
 
 export function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Polls until probe() gives something truthy, and gives that back. */
-export async function until(what, probe, { limit_ms = 10_000, every_ms = 20 } = {}) {
+export async function until(what, probe, { limit_ms = 30_000, every_ms = 20 } = {}) {
   const end = Date.now() + limit_ms;
   for (;;) {
     const found = await probe();
@@ -29,7 +32,7 @@ export async function within(what, limit_ms, promise) {
 }
 
 /** Resolves with the arguments of the emitter's next event of that name. */
-export function next_event(emitter, name, limit_ms = 10_000) {
+export function next_event(emitter, name, limit_ms = 30_000) {
   const event = new Promise((resolve) => emitter.once(name, (...args) => resolve(args)));
   return within(`event '${name}'`, limit_ms, event);
 }

@@ -25,7 +25,7 @@ function ask(link, path, method = 'GET', headers = {}) {
       );
     });
     call.once('error', reject);
-    call.setTimeout(5000, () => call.destroy(new Error(`${path}: no answer within 5 s`)));
+    call.setTimeout(20_000, () => call.destroy(new Error(`${path}: no answer within 20 s`)));
     call.end();
   });
 }
@@ -72,7 +72,7 @@ async function commands(link) {
     const { rtt_us, request_bytes, reply_bytes } = of[name];
     assert.equal(rtt_us.count, SENT[name]);
     assert.ok(rtt_us.p50 > 0 && rtt_us.p50 <= rtt_us.p95 && rtt_us.p95 <= rtt_us.p99, name);
-    assert.ok(rtt_us.p99 <= rtt_us.max && rtt_us.max < 5_000_000, JSON.stringify(rtt_us));
+    assert.ok(rtt_us.p99 <= rtt_us.max && rtt_us.max < 20_000_000, JSON.stringify(rtt_us));
     assert.ok(request_bytes >= bytes_min && reply_bytes > 0, JSON.stringify(of[name]));
   }
   // 50 ms of blocking must not be counted as a slow round trip.
@@ -170,13 +170,13 @@ async function paths(link) {
 async function readiness(link) {
   await link.redis.kill();
   await until('/readyz to turn', async () => (await ask(link, '/readyz')).status === 503, {
-    limit_ms: 15_000,
+    limit_ms: 30_000,
   });
   assert.equal((await ask(link, '/livez')).status, 200);
   assert.equal(sample((await ask(link, '/metrics')).body, 'respguard_upstream_up'), 0);
   await link.redis.restart();
   await until('/readyz to recover', async () => (await ask(link, '/readyz')).status === 200, {
-    limit_ms: 15_000,
+    limit_ms: 30_000,
   });
 }
 

@@ -158,7 +158,7 @@ async function five_hundred_jobs(link, connect) {
       (sum, events) => sum + events.completed.length + events.failed.length,
       0,
     );
-  await until('all jobs to be done', async () => done() >= TOTAL, { limit_ms: 40_000 });
+  await until('all jobs to be done', async () => done() >= TOTAL, { limit_ms: 90_000 });
   await sleep(300); // A job done twice would show now.
 
   link.step('looking');

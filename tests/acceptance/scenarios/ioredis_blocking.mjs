@@ -58,7 +58,7 @@ async function with_time_out(link, protocol) {
     const reply = await read(client, 0.2);
     const ms = Date.now() - begin;
     seen[name] = [reply, await client.echo('behind')];
-    assert.ok(ms >= 150 && ms < 5000, `${name} timed out after ${ms} ms instead of 200`);
+    assert.ok(ms >= 150 && ms < 20_000, `${name} timed out after ${ms} ms instead of 200`);
     assert.equal(reply, null);
   }
   return seen;

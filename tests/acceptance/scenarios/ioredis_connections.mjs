@@ -99,7 +99,7 @@ async function reconnect(link, protocol, cut) {
   await until('its message', () => messages.includes('news: x'));
   return {
     events,
-    popped: await within('the blocked read', 5000, blocked),
+    popped: await within('the blocked read', 20_000, blocked),
     left: await other.lrange('jobs', 0, -1),
     value: await other.get('k'),
   };
@@ -131,7 +131,7 @@ async function half_close_and_return(link, protocol, count) {
   for (let i = 0; i < count; i++) replies.push(client.incr('counter'));
   client.stream.uncork();
   client.disconnect(true);
-  const values = await within('all replies', 10_000, Promise.all(replies));
+  const values = await within('all replies', 30_000, Promise.all(replies));
   await ready;
   const counter = await client.get('counter');
   assert.equal(counter, `${count}`, 'each INCR was executed exactly once');
@@ -159,7 +159,7 @@ async function half_close_after_error(link, protocol) {
   const ready = next_event(client, 'ready');
   const replies = [client.call('NOSUCHCOMMAND'), client.eval(SLOW, 0)];
   for (let i = 0; i < 100; i++) replies.push(client.incr('counter'));
-  const values = await within('replies', 10_000, Promise.all(replies.map((r) => outcome(r))));
+  const values = await within('replies', 30_000, Promise.all(replies.map((r) => outcome(r))));
   await ready;
   const counter = await client.get('counter');
   assert.equal(counter, '100', 'each INCR was executed exactly once');
@@ -179,7 +179,7 @@ async function leave_while_blocked(link, protocol) {
     const reply = outcome(client.blpop('never', 0));
     await until('BLPOP to block', () => is_blocked(link));
     leave[how](client);
-    seen[how] = await within('the pending promise', 5000, reply);
+    seen[how] = await within('the pending promise', 20_000, reply);
     await until('upstream to be free again', async () => !(await is_blocked(link)));
   }
   await sleep(50);

@@ -16,6 +16,9 @@ const MIB = 1024 * KIB;
 const SLOW_CLIENTS = 50;
 const VALUE_SIZE = 100 * MIB;
 const SLOW_SECONDS = 20;
+/** On a busy machine redis-server needs a while until it has copied the value for everybody. */
+const SLOW_SECONDS_MAX = 90;
+const SLOW_READ_MIN = SLOW_CLIENTS * SLOW_SECONDS * 32 * KIB;
 /** 64 KiB per direction and connection, and room for an allocator. Issue 2, section 4. */
 const SLOW_GROWTH_MAX = SLOW_CLIENTS * 2 * 64 * KIB + 32 * MIB;
 
@@ -109,20 +112,23 @@ async function slow_readers(link) {
   for (const reader of readers) reader.sip(1);
   const all_got_some = () => readers.every((reader) => reader.received > 0);
   await until('something for each client', all_got_some, { limit_ms: 90_000 });
-  for (let second = 0; second < SLOW_SECONDS; second++) {
+  const received_now = () => readers.reduce((sum, reader) => sum + reader.received, 0);
+  let second = 0;
+  for (; second < SLOW_SECONDS || received_now() <= SLOW_READ_MIN; second++) {
+    if (second === SLOW_SECONDS_MAX) break;
     link.step(`second ${second}`);
     // In turns, and much at a time: small sips leave the kernel waiting for its zero-window probes.
     for (const [i, reader] of readers.entries()) if (i % 4 === second % 4) reader.sip(256 * KIB);
     await sleep(1000);
   }
-  const received = readers.reduce((sum, reader) => sum + reader.received, 0);
+  const received = received_now();
   const grown = memory_of(link.guard.pid).peak - before.rss;
   link.note(
-    `${SLOW_CLIENTS} clients at ${mib(received / SLOW_SECONDS)}/s in all of ${mib(size)} each: ` +
+    `${SLOW_CLIENTS} clients at ${mib(received / second)}/s in all of ${mib(size)} each: ` +
       `guard grew by ${mib(grown)}, limit ${mib(SLOW_GROWTH_MAX)}`,
   );
   assert.deepEqual(readers.map((reader) => reader.problem).filter(Boolean), []);
-  assert.ok(received > SLOW_CLIENTS * SLOW_SECONDS * 32 * KIB, `only ${mib(received)} were read`);
+  assert.ok(received > SLOW_READ_MIN, `only ${mib(received)} were read`);
   assert.ok(received < (SLOW_CLIENTS * size) / 4, 'the clients were not slow');
   assert.ok(
     grown < SLOW_GROWTH_MAX,
