@@ -57,7 +57,9 @@ TEST(Session, CarriesBothDirections)
 
 TEST(Session, AnswersRefusalsItself)
 {
-    session_bench bench({}, flush_rule());
+    relay_settings settings;
+    settings.barrier = 0ms;  // What stands behind a refusal goes on at once.
+    session_bench bench(settings, flush_rule());
     peer& client = bench.connect();
     peer& upstream = bench.accept();
     client.send(request({"FLUSHALL"}));
