@@ -68,7 +68,8 @@ void identify_mix(benchmark::State& state)
 }
 BENCHMARK(identify_mix);
 
-/// Rules about commands, subcommands, parameters, keys, users and sizes, none of which concerns GET.
+/// Rules about commands, subcommands, parameters, keys, users and sizes, none of which concerns
+/// GET.
 rule_set rules_about_others(std::int64_t count)
 {
     policy::policy_settings settings;

@@ -13,9 +13,9 @@ namespace respguard::proxy {
 struct trial {
     policy::action what = policy::action::allow;
     policy::rule_settings const* rule =
-        nullptr;          ///< Borrowed from the rules; null: no rule did it.
-    std::string why;      ///< In words, if no rule did it.
-    std::string reply;    ///< What the client sees, without CR LF; empty: Redis's answer, or none.
+        nullptr;        ///< Borrowed from the rules; null: no rule did it.
+    std::string why;    ///< In words, if no rule did it.
+    std::string reply;  ///< What the client sees, without CR LF; empty: Redis's answer, or none.
     policy::rule_settings const* shadow = nullptr;  ///< A shadow rule that matched.
     std::string command;                            ///< As the statistics call it.
     std::uint64_t size_bytes = 0;

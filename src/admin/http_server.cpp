@@ -56,8 +56,9 @@ struct server_core {
         : io(io_context), settings(std::move(with)), from(std::move(data_from)),
           listener(io.get_executor()),
           routes(known_names(settings, where), where.kind == net::endpoint::family::tcp),
-          reports(io.get_executor(), from.report),
-          context{routes, reports, from.ready, from.enforce, settings.token, settings.timeout}
+          reports(io.get_executor(), from.report), context{routes,         reports,
+                                                           from.ready,     from.enforce,
+                                                           settings.token, settings.timeout}
     {
     }
 

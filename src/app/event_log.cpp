@@ -29,7 +29,8 @@ std::string_view told(policy::action what) noexcept
 
 }  // namespace
 
-event_log::event_log(policy::rule_set const& rules) : rules_(rules), budgets_(rules.rules().size() + 1)
+event_log::event_log(policy::rule_set const& rules)
+    : rules_(rules), budgets_(rules.rules().size() + 1)
 {
     for (std::size_t i = 0; i < rules.rules().size(); ++i) {
         budgets_[i].every_ns = static_cast<std::uint64_t>(rules.rules()[i].every.count());
@@ -69,11 +70,12 @@ void event_log::on_judged(relay::client_info const& client, relay::judged_reques
     std::uint64_t left_out = 0;
     budget& of = by_rule ? budgets_[request.verdict.rule] : budgets_.back();
     if (!may_write(of, left_out)) return;
-    std::string_view const rule = by_rule ? std::string_view(rules_.rules()[request.verdict.rule].id)
-                                          : std::string_view("built-in");
-    std::string_view const what =
-        request.shadow ? "shadow rule matched: request judged by other rules"
-                       : told(request.verdict.what);
+    std::string_view const rule = by_rule
+                                      ? std::string_view(rules_.rules()[request.verdict.rule].id)
+                                      : std::string_view("built-in");
+    std::string_view const what = request.shadow
+                                      ? "shadow rule matched: request judged by other rules"
+                                      : told(request.verdict.what);
     log::write(log::level::warn, what,
                {{"rule", rule},
                 {"command", command::traits_of(request.command).name},

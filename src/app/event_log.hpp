@@ -21,8 +21,9 @@ public:
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
 
 private:
-    /// A rule that is hit by every request must not fill the disk: after so many lines within a second
-    /// the rest is counted and told with the next line. Counters and /rules always count all.
+    /// A rule that is hit by every request must not fill the disk: after so many lines within a
+    /// second the rest is counted and told with the next line. Counters and /rules always count
+    /// all.
     static constexpr std::uint32_t lines_per_second = 10;
     struct budget {
         std::uint64_t every_ns = 0;  ///< Of the rule; 0: lines_per_second.

@@ -1,7 +1,5 @@
 #include "app/guard.hpp"
 
-#include "app/process_limits.hpp"
-#include "app/report.hpp"
 #include "respguard/app/run.hpp"
 #include "respguard/base/log.hpp"
 #include "respguard/base/version.hpp"
@@ -15,6 +13,9 @@
 #include <csignal>
 #include <string_view>
 #include <utility>
+
+#include "app/process_limits.hpp"
+#include "app/report.hpp"
 
 namespace respguard::app {
 
@@ -69,7 +70,8 @@ int guard::start()
             clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
         shards_.push_back(std::make_unique<shard>(
             shard::parts{settings_, rules_, upstream_.where, listeners_, each}));
-        for (auto const& socket : sockets) shards_.back()->add_listener(socket);
+        for (auto const& socket : sockets)
+            shards_.back()->add_listener(socket);
     }
     if (!settings_.admin.address.empty()) {
         admin_ = std::make_unique<admin::http_server>(
@@ -87,7 +89,8 @@ int guard::start()
     watch_signals();
     probe_.start();
     if (settings_.require_upstream) require_upstream();
-    for (auto& each : shards_) each->start();
+    for (auto& each : shards_)
+        each->start();
     say_hello();
     return 0;
 }
@@ -95,7 +98,8 @@ int guard::start()
 void guard::watch_signals()
 {
     std::signal(SIGPIPE, SIG_IGN);
-    for (int const signal : {SIGTERM, SIGINT, SIGUSR1}) signals_.add(signal);
+    for (int const signal : {SIGTERM, SIGINT, SIGUSR1})
+        signals_.add(signal);
     signals_.async_wait([this](boost::system::error_code failed, int signal) {
         if (failed) return;
         on_signal(signal);
@@ -122,9 +126,9 @@ void guard::begin_drain()
 {
     draining_ = true;
     shards_draining_ = shards_.size();
-    log::write(log::level::info, "draining: no new clients, waiting for requests in flight",
-               {{"drain_timeout_ms",
-                 static_cast<std::uint64_t>(settings_.relay.drain_timeout.count())}});
+    log::write(
+        log::level::info, "draining: no new clients, waiting for requests in flight",
+        {{"drain_timeout_ms", static_cast<std::uint64_t>(settings_.relay.drain_timeout.count())}});
     for (auto& each : shards_) {
         each->drain([this] {
             asio::post(io_, [this] {
@@ -136,7 +140,8 @@ void guard::begin_drain()
 
 void guard::end()
 {
-    for (auto& each : shards_) each->stop();
+    for (auto& each : shards_)
+        each->stop();
     probe_.stop();
     deadline_.cancel();
     if (admin_) admin_->stop();
@@ -161,7 +166,8 @@ void guard::enforce(bool on)
 {
     log::write(log::level::warn, "policy.enforce switched over HTTP", {{"enforce", on}});
     rules_.enforce(on);
-    for (auto& each : shards_) each->enforce(on);
+    for (auto& each : shards_)
+        each->enforce(on);
 }
 
 asio::awaitable<stats::report> guard::make_report()
@@ -191,7 +197,8 @@ void guard::say_hello() const
 {
     std::string const upstream = upstream_.to_string();
     std::string listening;
-    for (auto const& each : listeners_) listening += (listening.empty() ? "" : ", ") + each;
+    for (auto const& each : listeners_)
+        listening += (listening.empty() ? "" : ", ") + each;
     log::write(log::level::info, "respguard is running",
                {{"version", version_text},
                 {"listen", std::string_view(listening)},

@@ -3,9 +3,6 @@
 // The control thread (the caller of run()) owns everything here; shards have their own threads.
 #pragma once
 
-#include "app/listeners.hpp"
-#include "app/shard.hpp"
-#include "app/upstream_probe.hpp"
 #include "respguard/admin/http_server.hpp"
 #include "respguard/config/load.hpp"
 #include "respguard/net/endpoint.hpp"
@@ -21,6 +18,10 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "app/listeners.hpp"
+#include "app/shard.hpp"
+#include "app/upstream_probe.hpp"
 
 namespace respguard::app {
 

@@ -1,11 +1,12 @@
 // Binds the addresses that clients connect to.
 #pragma once
 
-#include "app/shard.hpp"
 #include "respguard/config/settings.hpp"
 
 #include <string>
 #include <vector>
+
+#include "app/shard.hpp"
 
 namespace respguard::app {
 
@@ -17,7 +18,8 @@ struct [[nodiscard]] open_listeners {
     int error = 0;
 };
 
-/// Every shard gets its own socket on each TCP address (SO_REUSEPORT) and shares those of unix paths.
+/// Every shard gets its own socket on each TCP address (SO_REUSEPORT) and shares those of unix
+/// paths.
 open_listeners bind_listeners(config::settings const& settings);
 
 /// Takes away the files of unix sockets that were bound; `names` are those of bind_listeners().

@@ -23,7 +23,8 @@ std::uint32_t raise_descriptor_limit(std::uint32_t clients_max)
     ::setrlimit(RLIMIT_NOFILE, &limit);
     ::getrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur >= wanted) return clients_max;
-    rlim_t const usable = limit.rlim_cur > other_descriptors + 2 ? limit.rlim_cur - other_descriptors : 2;
+    rlim_t const usable =
+        limit.rlim_cur > other_descriptors + 2 ? limit.rlim_cur - other_descriptors : 2;
     auto const fits = static_cast<std::uint32_t>(usable / 2);
     log::write(log::level::warn, "fewer clients than configured: the limit of open files is low",
                {{"clients_max", std::uint64_t{fits}},

@@ -38,7 +38,8 @@ asio::awaitable<stats::snapshot> one_snapshot(shard& from)
 asio::awaitable<stats::snapshot> gather(std::vector<std::unique_ptr<shard>> const& shards)
 {
     std::vector<stats::snapshot> copies;
-    for (auto const& each : shards) copies.push_back(co_await one_snapshot(*each));
+    for (auto const& each : shards)
+        copies.push_back(co_await one_snapshot(*each));
     co_return stats::merge(std::move(copies));
 }
 
@@ -47,8 +48,7 @@ std::vector<stats::rule_row> rule_rows(policy::rule_set const& rules)
     std::vector<stats::rule_row> rows;
     for (auto const& rule : rules.rules()) {
         rows.push_back({rule.id, std::string(policy::to_string(rule.what)), rule.source,
-                        config::match_text(rule.match), rule.message,
-                        rule.shadow});
+                        config::match_text(rule.match), rule.message, rule.shadow});
     }
     return rows;
 }

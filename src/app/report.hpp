@@ -1,7 +1,6 @@
 // Gathers what the shards counted.
 #pragma once
 
-#include "app/shard.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/stats/snapshot.hpp"
 
@@ -9,6 +8,8 @@
 
 #include <memory>
 #include <vector>
+
+#include "app/shard.hpp"
 
 namespace respguard::app {
 

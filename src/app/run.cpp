@@ -1,11 +1,12 @@
 #include "respguard/app/run.hpp"
 
-#include "app/guard.hpp"
 #include "respguard/base/log.hpp"
 
 #include <exception>
 #include <string_view>
 #include <utility>
+
+#include "app/guard.hpp"
 
 namespace respguard::app {
 
@@ -48,7 +49,8 @@ int run(config::loaded const& configuration)
                    settings.log.file);
         code = run_guard(settings);
     } catch (std::exception const& failed) {
-        log::write(log::level::error, "internal error", {{"error", std::string_view(failed.what())}});
+        log::write(log::level::error, "internal error",
+                   {{"error", std::string_view(failed.what())}});
     }
     log::stop();
     return code;

@@ -1,7 +1,6 @@
 // One thread of the data path: loop, listeners, sessions, counters. Shares nothing.
 #pragma once
 
-#include "app/event_log.hpp"
 #include "respguard/config/settings.hpp"
 #include "respguard/net/address_book.hpp"
 #include "respguard/net/event_loop.hpp"
@@ -16,6 +15,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "app/event_log.hpp"
 
 namespace respguard::app {
 

@@ -2,11 +2,11 @@
 
 #include "respguard/base/log.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,7 +29,8 @@ using error_code = boost::system::error_code;
 using socket = asio::generic::stream_protocol::socket;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-/// Longer than any healthy server needs; a server that is busy in a script is not "up" for a client.
+/// Longer than any healthy server needs; a server that is busy in a script is not "up" for a
+/// client.
 constexpr auto answer_timeout = std::chrono::seconds(2);
 constexpr std::string_view ping = "*1\r\n$4\r\nPING\r\n";
 
@@ -97,7 +98,8 @@ asio::awaitable<void> upstream_probe::run()
         std::string why = co_await ask_until_it_fails();
         if (stopped_) co_return;
         set_up(false, std::move(why));
-        pause_.expires_after(std::min<std::chrono::milliseconds>(interval_, std::chrono::seconds(1)));
+        pause_.expires_after(
+            std::min<std::chrono::milliseconds>(interval_, std::chrono::seconds(1)));
         co_await pause_.async_wait(token);
     }
 }

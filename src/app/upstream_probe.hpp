@@ -12,8 +12,8 @@
 
 namespace respguard::app {
 
-/// Sends PING; any reply, an error too (NOAUTH, LOADING), means that upstream is there. Lives on the
-/// control thread.
+/// Sends PING; any reply, an error too (NOAUTH, LOADING), means that upstream is there. Lives on
+/// the control thread.
 class upstream_probe {
 public:
     upstream_probe(boost::asio::io_context& io, net::upstream_url where,

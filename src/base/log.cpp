@@ -10,8 +10,8 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <iterator>
 #include <mutex>
 
@@ -79,8 +79,8 @@ void append_value(fmt::memory_buffer& out, field const& each, bool quote_always)
         fmt::format_to(std::back_inserter(out), "{}", *flag);
     } else {
         auto const text = std::get<std::string_view>(each.value);
-        bool const quote = quote_always || text.empty() ||
-                           text.find_first_of(" \"=\\") != std::string_view::npos;
+        bool const quote =
+            quote_always || text.empty() || text.find_first_of(" \"=\\") != std::string_view::npos;
         if (quote) out.push_back('"');
         append_escaped(out, text);
         if (quote) out.push_back('"');
@@ -157,15 +157,9 @@ void reopen()
     if (s.pool && !s.file.empty()) s.logger = open_logger(s);
 }
 
-void set_level(level least) noexcept
-{
-    the().least.store(least, std::memory_order_relaxed);
-}
+void set_level(level least) noexcept { the().least.store(least, std::memory_order_relaxed); }
 
-bool is_on(level which) noexcept
-{
-    return which >= the().least.load(std::memory_order_relaxed);
-}
+bool is_on(level which) noexcept { return which >= the().least.load(std::memory_order_relaxed); }
 
 std::uint64_t dropped() noexcept
 {

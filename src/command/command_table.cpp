@@ -135,10 +135,9 @@ std::span<command_traits const> table() noexcept { return commands; }
 std::span<std::string_view const> category_names() noexcept
 {
     static constexpr std::array<std::string_view, 21> names{
-        "keyspace", "read",     "write",     "set",        "sortedset",   "list",  "hash",
-        "string",   "bitmap",   "hyperloglog", "geo",      "stream",      "pubsub", "admin",
-        "fast",     "slow",     "blocking",  "dangerous",  "connection",  "transaction",
-        "scripting"};
+        "keyspace", "read",   "write",       "set",       "sortedset",  "list",        "hash",
+        "string",   "bitmap", "hyperloglog", "geo",       "stream",     "pubsub",      "admin",
+        "fast",     "slow",   "blocking",    "dangerous", "connection", "transaction", "scripting"};
     static_assert(names.size() == static_cast<std::size_t>(category::scripting) + 1);
     return names;
 }

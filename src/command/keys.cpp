@@ -167,8 +167,8 @@ struct option_walk {
     bool cut = false;
 };
 
-// redis 7.0.15 t_stream.c xreadCommand: options in any order, then the first STREAMS in the place of
-// an option.
+// redis 7.0.15 t_stream.c xreadCommand: options in any order, then the first STREAMS in the place
+// of an option.
 keys_found streams(byte_view canonical, key_visitor& visitor) noexcept
 {
     static constexpr std::array<option, 5> options{

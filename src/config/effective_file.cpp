@@ -1,12 +1,12 @@
 // What is in force, with the source of each value.
 #include "respguard/config/describe.hpp"
+#include "respguard/config/rule_text.hpp"
 
 #include <algorithm>
 #include <string_view>
 
 #include "config/key_table.hpp"
 #include "config/key_value.hpp"
-#include "respguard/config/rule_text.hpp"
 #include "config/toml_text.hpp"
 
 namespace respguard::config {

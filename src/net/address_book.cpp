@@ -14,8 +14,8 @@ constexpr std::uint64_t refresh_pause_ns = 1'000'000'000;
 
 }  // namespace
 
-/// Getaddrinfo() can not be cancelled and may take many seconds, so a lookup may outlive the book and
-/// its loop. This does not: it knows whether they are still there.
+/// Getaddrinfo() can not be cancelled and may take many seconds, so a lookup may outlive the book
+/// and its loop. This does not: it knows whether they are still there.
 struct address_book::mailbox {
     std::mutex mutex;
     address_book* owner;  // Null once it is gone. The mutex is only for other threads.

@@ -94,10 +94,7 @@ void event_loop::change(int fd, std::uint32_t events, event_handler& handler) no
     ::epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event);
 }
 
-void event_loop::remove(int fd) noexcept
-{
-    ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);
-}
+void event_loop::remove(int fd) noexcept { ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr); }
 
 void event_loop::post(std::function<void()> task)
 {
@@ -109,10 +106,7 @@ void event_loop::post(std::function<void()> task)
     [[maybe_unused]] auto const written = ::write(wake_fd_, &one, sizeof one);
 }
 
-void event_loop::defer(std::function<void()> task)
-{
-    deferred_.push_back(std::move(task));
-}
+void event_loop::defer(std::function<void()> task) { deferred_.push_back(std::move(task)); }
 
 int event_loop::wait_ms() const noexcept
 {
@@ -144,14 +138,16 @@ void event_loop::run_mail()
         std::lock_guard const lock(mail_mutex_);
         mail.swap(mail_);
     }
-    for (auto& task : mail) task();
+    for (auto& task : mail)
+        task();
 }
 
 void event_loop::run_deferred()
 {
     std::vector<std::function<void()>> tasks;
     tasks.swap(deferred_);
-    for (auto& task : tasks) task();
+    for (auto& task : tasks)
+        task();
 }
 
 void timer::arm(std::chrono::nanoseconds after)

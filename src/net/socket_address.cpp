@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <arpa/inet.h>
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <memory>

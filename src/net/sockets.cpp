@@ -45,7 +45,8 @@ listen_result give_up(int fd) noexcept
 
 }  // namespace
 
-listen_result open_listener(socket_address const& where, socket_settings const& settings, bool shared)
+listen_result open_listener(socket_address const& where, socket_settings const& settings,
+                            bool shared)
 {
     int const family = where.storage.ss_family;
     int const fd = open_socket(family);
@@ -74,7 +75,8 @@ connect_result start_connect(socket_address const& where, socket_settings const&
     result.connection = stream(fd);
     set_options(fd, family, settings);
     if (::connect(fd, where.get(), where.size) == 0) return result;
-    // EAGAIN of a unix socket means that its backlog is full: a failure, there is nothing to wait for.
+    // EAGAIN of a unix socket means that its backlog is full: a failure, there is nothing to wait
+    // for.
     io_status const how = errno == EINPROGRESS ? io_status::would_block : io_status::error;
     result.how = {how, 0, errno};
     return result;

@@ -11,8 +11,8 @@ namespace respguard::net {
 
 namespace {
 
-/// fs.pipe-max-size as Linux has it: what a process may ask for without privileges. The memory is that of
-/// the socket buffers which pass through, not the pipe's own.
+/// fs.pipe-max-size as Linux has it: what a process may ask for without privileges. The memory is
+/// that of the socket buffers which pass through, not the pipe's own.
 constexpr int wanted_bytes = 1024 * 1024;
 
 io_result result_of(ssize_t moved) noexcept
@@ -46,8 +46,8 @@ splice_pipe::~splice_pipe()
 io_result splice_pipe::fill(stream& from, std::size_t bytes_max) noexcept
 {
     std::size_t const bytes = std::min(bytes_max, capacity_);
-    auto const result = result_of(::splice(from.fd(), nullptr, ends_[1], nullptr, bytes,
-                                           SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+    auto const result = result_of(
+        ::splice(from.fd(), nullptr, ends_[1], nullptr, bytes, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
     size_ = result.bytes;
     return result;
 }
@@ -79,7 +79,8 @@ std::size_t writable_bytes(stream const& to) noexcept
     socklen_t size = sizeof memory;
     if (::getsockopt(to.fd(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0) return 0;
     // TCP counts in the first, unix sockets in the second.
-    std::uint32_t const used = std::max(memory[SK_MEMINFO_WMEM_QUEUED], memory[SK_MEMINFO_WMEM_ALLOC]);
+    std::uint32_t const used =
+        std::max(memory[SK_MEMINFO_WMEM_QUEUED], memory[SK_MEMINFO_WMEM_ALLOC]);
     std::uint32_t const limit = memory[SK_MEMINFO_SNDBUF];
     // A sixteenth for the kernel's own headers, which it counts as well.
     return used < limit ? (limit - used) / 16 * 15 : 0;

@@ -15,8 +15,8 @@ namespace {
 // More pieces than this go out with the next call: enough for every ordinary wake-up.
 constexpr std::size_t pieces_max = 64;
 
-// The C library's recv() and send() are cancellation points: in a process with threads each costs some
-// fifty instructions around the system call, for a thing that nobody here does.
+// The C library's recv() and send() are cancellation points: in a process with threads each costs
+// some fifty instructions around the system call, for a thing that nobody here does.
 ssize_t receive(int fd, char* into, std::size_t size) noexcept
 {
     return ::syscall(SYS_recvfrom, fd, into, size, 0, nullptr, nullptr);

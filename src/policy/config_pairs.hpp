@@ -14,7 +14,8 @@ namespace respguard::policy {
 class config_pairs {
 public:
     /// How many are shown: more than any server has parameters (redis 7.0.15: 200), and it refuses
-    /// to set one twice. Without a bound, each MB of such pairs would keep the shard busy for 30 ms.
+    /// to set one twice. Without a bound, each MB of such pairs would keep the shard busy for 30
+    /// ms.
     static constexpr int pairs_max = 1'024;
 
     explicit config_pairs(byte_view canonical) noexcept;

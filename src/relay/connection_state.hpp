@@ -1,9 +1,9 @@
-// What a connection has been told and has agreed to: the state Redis keeps for it, as seen from here.
+// What a connection has been told and has agreed to: the state Redis keeps for it, as seen from
+// here.
 #pragma once
 
-#include "respguard/command/command_table.hpp"
 #include "respguard/base/bytes.hpp"
-#include "relay/inflight_queue.hpp"
+#include "respguard/command/command_table.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,10 +12,12 @@
 #include <optional>
 #include <string>
 
+#include "relay/inflight_queue.hpp"
+
 namespace respguard::relay {
 
-/// Follows the requests, as they are forwarded. Pessimistic: it may believe that the server is in MULTI
-/// when it is not (a refused MULTI is found out by its reply), never the other way round.
+/// Follows the requests, as they are forwarded. Pessimistic: it may believe that the server is in
+/// MULTI when it is not (a refused MULTI is found out by its reply), never the other way round.
 struct request_state {
     bool in_multi = false;
     bool poisoned = false;    ///< A request of this MULTI was refused: its EXEC must not happen.
@@ -24,8 +26,8 @@ struct request_state {
     std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
     std::uint32_t client_replies_owed = 0;
 
-    // Until its reply comes, nobody knows whether a change of user, name or database took place. One
-    // more than the in-flight number of the last request for one; 0: there was none.
+    // Until its reply comes, nobody knows whether a change of user, name or database took place.
+    // One more than the in-flight number of the last request for one; 0: there was none.
     std::uint64_t identity_end = 0;
     std::uint64_t db_end = 0;
     std::uint32_t db_asked = 0;    ///< By the last SELECT.
@@ -38,7 +40,8 @@ struct request_state {
     void leave_multi() noexcept { in_multi = poisoned = false; }
 };
 
-/// Subscriptions, from the totals that the server prints in its confirmations: no channel names kept.
+/// Subscriptions, from the totals that the server prints in its confirmations: no channel names
+/// kept.
 class subscription_counts {
 public:
     /// `kind` is one of the six confirmation kinds, `total` the third element.
@@ -59,7 +62,8 @@ private:
 struct client_identity {
     /// Longer names and users are cut: they are only shown.
     static constexpr std::size_t shown_bytes_max = 128;
-    /// More in flight are not followed: a client could fill our memory with them behind one that blocks.
+    /// More in flight are not followed: a client could fill our memory with them behind one that
+    /// blocks.
     static constexpr std::size_t staged_max = 256;
 
     std::string name;
@@ -70,8 +74,8 @@ struct client_identity {
         std::optional<std::string> user;
     };
     std::deque<staged_value> staged;
-    /// Name and user are not known for good: one was asked for inside MULTI, or by a HELLO that failed
-    /// behind its AUTH (EVASION E30), or too many were in flight.
+    /// Name and user are not known for good: one was asked for inside MULTI, or by a HELLO that
+    /// failed behind its AUTH (EVASION E30), or too many were in flight.
     bool lost = false;
 };
 

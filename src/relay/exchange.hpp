@@ -11,19 +11,21 @@
 #include "respguard/resp/reply_framer.hpp"
 #include "respguard/resp/request_parser.hpp"
 #include "respguard/stats/shard_stats.hpp"
-#include "relay/connection_state.hpp"
-#include "relay/inflight_queue.hpp"
-#include "relay/judge.hpp"
-#include "relay/output.hpp"
-#include "relay/reject_barrier.hpp"
-#include "relay/sender_state.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "relay/connection_state.hpp"
+#include "relay/inflight_queue.hpp"
+#include "relay/judge.hpp"
+#include "relay/output.hpp"
+#include "relay/reject_barrier.hpp"
+#include "relay/sender_state.hpp"
 
 namespace respguard::relay {
 
@@ -57,8 +59,8 @@ class exchange {
 public:
     explicit exchange(exchange_context const& context);
 
-    /// Once, before anything else: for rules that look at who sends a request. `listener` outlives the
-    /// exchange.
+    /// Once, before anything else: for rules that look at who sends a request. `listener` outlives
+    /// the exchange.
     void know_client(std::string_view address, std::string_view listener);
     /// This rule shall only be counted for this client.
     void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }
@@ -69,12 +71,12 @@ public:
 
     /// Reads requests.
     ///
-    /// @param input All bytes that were not consumed by the last call, in front, and new ones. May be
-    ///              changed in place (bytes that Redis ignores become canonical).
+    /// @param input All bytes that were not consumed by the last call, in front, and new ones. May
+    ///              be changed in place (bytes that Redis ignores become canonical).
     /// @param upstream Gets what to forward; borrows from input.
     /// @param client Gets replies of our own that are due now.
-    /// @return Bytes consumed. The rest must be shown again: because a request is not whole, or because
-    ///         enough is to be written or waited for (has_more()).
+    /// @return Bytes consumed. The rest must be shown again: because a request is not whole, or
+    ///         because enough is to be written or waited for (has_more()).
     [[nodiscard]] std::size_t on_client_bytes(std::span<char> input, output& upstream,
                                               output& client);
     /// The last call stopped early: call again with the rest when what it gave is written and
@@ -101,9 +103,9 @@ public:
     /// Replies completed by the last on_upstream_bytes().
     [[nodiscard]] std::uint32_t replies_completed() const noexcept { return completed_; }
 
-    /// Bytes of a large argument or reply that come next and pass without being looked at: they may go
-    /// another way (splice) instead of through on_client_bytes() and on_upstream_bytes(), which is then
-    /// told with the second function. 0: the next bytes have to be shown.
+    /// Bytes of a large argument or reply that come next and pass without being looked at: they may
+    /// go another way (splice) instead of through on_client_bytes() and on_upstream_bytes(), which
+    /// is then told with the second function. 0: the next bytes have to be shown.
     [[nodiscard]] std::uint64_t opaque_request_bytes() const noexcept
     {
         // Without the CR LF behind the argument, which may be something else and is made CR LF.
@@ -112,8 +114,9 @@ public:
     void skip_request_bytes(std::uint64_t bytes) noexcept { tail_bytes_ -= bytes; }
     [[nodiscard]] std::uint64_t opaque_reply_bytes() const noexcept
     {
-        bool const passes = fate_ == fate::pass && frame_ != frame_kind::unknown;
-        return passes && !opaque_replies_ ? framer_.opaque_bytes() : 0;
+        std::uint64_t const bytes = framer_.opaque_bytes();
+        if (bytes == 0 || fate_ != fate::pass || opaque_replies_) return 0;
+        return std::min(bytes, bytes_before_reply_rule());
     }
     void skip_reply_bytes(std::uint64_t bytes) noexcept { framer_.skip(bytes); }
 
@@ -200,6 +203,8 @@ private:
     /// A rule wants to see arguments that are still to come.
     [[nodiscard]] bool waits_for_arguments(request const& what) noexcept;
     void judge_reply();
+    /// How much longer the reply under way may become before a rule has to look at it.
+    [[nodiscard]] std::uint64_t bytes_before_reply_rule() const noexcept;
 
     // forwarding.cpp
     /// For a request that can not be judged because it is larger than may be held.
@@ -207,10 +212,12 @@ private:
     /// @param how owed::local, or owed::local_close if the connection can not live on.
     void refuse(owed how, command::command_id id, local_reply reply, outputs const& to);
     void push_local(owed what, command::command_id id, local_reply reply, outputs const& to);
-    /// Makes the in-flight entry of a request whose `bytes` bytes are handed to upstream now or later.
+    /// Makes the in-flight entry of a request whose `bytes` bytes are handed to upstream now or
+    /// later.
     /// @return What to send in place of the request; empty: the request itself.
     byte_view owe(request const& what, std::uint64_t bytes);
-    /// Entry of the request that passes while it is not whole; null if it has been answered already.
+    /// Entry of the request that passes while it is not whole; null if it has been answered
+    /// already.
     [[nodiscard]] inflight_entry* passing_entry() noexcept;
     [[nodiscard]] forwarding forwarding_of(request const& what);
     [[nodiscard]] forwarding transaction(command::role role, std::uint32_t arguments);
@@ -234,8 +241,8 @@ private:
     void flush_local(output& client);
     void deliver_local(byte_view text, output& client);
 
-    /// Replies of our own that may wait for their turn: their texts are made all at once when what is
-    /// in front of them has been answered.
+    /// Replies of our own that may wait for their turn: their texts are made all at once when what
+    /// is in front of them has been answered.
     static constexpr std::size_t local_waiting_max = 512;
 
     exchange_context const& context_;
@@ -264,7 +271,8 @@ private:
         std::string name;
         std::string subcommand;
     };
-    std::unique_ptr<kept_head> unheld_head_;  // Of what passes unalerted while its size is not known.
+    std::unique_ptr<kept_head>
+        unheld_head_;  // Of what passes unalerted while its size is not known.
 
     std::uint64_t upstream_queued_ = 0;  // Bytes handed out for upstream so far.
     std::uint64_t first_unstamped_ = 0;

@@ -1,14 +1,13 @@
 // The reply side of the exchange: whose frame is it, may the client see it, what does it change.
-#include "relay/exchange.hpp"
-
 #include <algorithm>
+
+#include "relay/exchange.hpp"
 
 namespace respguard::relay {
 
 namespace {
 
-constexpr byte_view exec_abort =
-    "-EXECABORT Transaction discarded because of previous errors.\r\n";
+constexpr byte_view exec_abort = "-EXECABORT Transaction discarded because of previous errors.\r\n";
 constexpr byte_view exec_abort_arity =
     "-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command\r\n";
 constexpr byte_view exec_without_multi = "-ERR EXEC without MULTI\r\n";
@@ -18,7 +17,8 @@ constexpr byte_view discard_without_multi = "ERR DISCARD without MULTI";
 constexpr std::uint64_t short_line_bytes = 64;
 
 /// So many bytes of a frame tell what it is; they are looked at by themselves, so that it makes no
-/// difference where reads happened to end. Kinds stand in the first 100, unless attributes come first.
+/// difference where reads happened to end. Kinds stand in the first 100, unless attributes come
+/// first.
 constexpr std::size_t first_look_bytes = 256;
 
 bool asks_for_confirmations(inflight_entry const& entry) noexcept
@@ -43,10 +43,7 @@ exchange_end still_in_multi() noexcept
     return {side::upstream, "MULTI could not be left", exchange_end::manner::flushed};
 }
 
-bool is_error(char type) noexcept
-{
-    return type == '-' || type == '!';
-}
+bool is_error(char type) noexcept { return type == '-' || type == '!'; }
 
 }  // namespace
 
@@ -58,7 +55,8 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
             client.append(input);
             break;
         }
-        if (requested_.taken_over && framer_.at_start() && begins_foreign_stream(input.front(), client)) {
+        if (requested_.taken_over && framer_.at_start() &&
+            begins_foreign_stream(input.front(), client)) {
             continue;
         }
         if (framer_.at_start()) {
@@ -67,7 +65,8 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
             frame_first_ns_ = now_ns;
             reply_rule_ = policy::no_rule;
         }
-        std::size_t const seen = framer_.at_start() ? 0 : static_cast<std::size_t>(framer_.size_bytes());
+        std::size_t const seen =
+            framer_.at_start() ? 0 : static_cast<std::size_t>(framer_.size_bytes());
         auto const step = framer_.scan(
             frame_ == frame_kind::unknown ? input.substr(0, first_look_bytes - seen) : input);
         if (step.what == resp::reply_framer::status::malformed) {
@@ -100,8 +99,8 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
     if (local_waiting_ > 0 && framer_.at_start() && !end_) flush_local(client);
 }
 
-// SYNC has no reply that could be framed: line feeds to keep the connection alive, then `$` and a size
-// with that many bytes, but no CR LF behind them.
+// SYNC has no reply that could be framed: line feeds to keep the connection alive, then `$` and a
+// size with that many bytes, but no CR LF behind them.
 bool exchange::begins_foreign_stream(char first, output& client)
 {
     if (first != '\n' && first != '$') return false;
@@ -163,8 +162,8 @@ bool exchange::is_confirmation() const noexcept
     return command::traits_of(queue_.front().command).name == framer_.kind();
 }
 
-// What an attribute belongs to is not known when its bytes are passed on: such a frame is taken for a
-// reply, whatever comes.
+// What an attribute belongs to is not known when its bytes are passed on: such a frame is taken for
+// a reply, whatever comes.
 char exchange::leading_type() const noexcept
 {
     return framer_.has_attribute() ? attribute : framer_.type();
@@ -362,41 +361,11 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
     case owed::quit:
         end_ = exchange_end{side::client, "quit", exchange_end::manner::flushed};
         return;
-    case owed::takeover:
-        opaque_replies_ = true;
-        return;
+    case owed::takeover: opaque_replies_ = true; return;
     case owed::local:
     case owed::local_close:
     case owed::nothing: return;  // Never at the front here: flush_local() has answered them.
     }
-}
-
-void exchange::flush_local(output& client)
-{
-    while (!queue_.empty() && !end_) {
-        inflight_entry const& entry = queue_.front();
-        if (entry.what < owed::local) return;
-        auto const what = entry.what;
-        auto const reply = local_reply::from_detail(entry.detail);
-        if (what != owed::nothing) {
-            deliver_local(
-                reply.text(entry.command, context_.rules, context_.settings.hold_bytes), client);
-        }
-        barrier_.on_answered(queue_.first_number(), !replied_.silent());
-        queue_.pop_front();
-        --local_waiting_;
-        replied_.skip_next = false;
-        if (what == owed::local_close) {
-            bool const protocol = reply.what() == local_reply::kind::protocol_error;
-            end_ = exchange_end{side::client, protocol ? "protocol error" : "request too large",
-                                exchange_end::manner::flushed};
-        }
-    }
-}
-
-void exchange::deliver_local(byte_view text, output& client)
-{
-    if (!replied_.silent()) client.append_copy(text);
 }
 
 }  // namespace respguard::relay

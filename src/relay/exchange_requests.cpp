@@ -1,10 +1,10 @@
 // The request side of the exchange: finding requests, holding, skipping and streaming them.
-#include "relay/exchange.hpp"
-
 #include "respguard/base/arguments.hpp"
 #include "respguard/resp/inline_request.hpp"
 
 #include <algorithm>
+
+#include "relay/exchange.hpp"
 
 namespace respguard::relay {
 
@@ -42,7 +42,8 @@ exchange::exchange(exchange_context const& context)
 std::size_t exchange::on_client_bytes(std::span<char> input, output& upstream, output& client)
 {
     outputs const to{upstream, client};
-    // Inline requests grow when they are rewritten, so the input's size does not bound the output's.
+    // Inline requests grow when they are rewritten, so the input's size does not bound the
+    // output's.
     std::uint64_t const enough = input.size() + context_.settings.buffer_bytes;
     cursor at{input, 0};
     has_more_ = false;
@@ -185,9 +186,9 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
         start_skipping(at, id, verdict.refusal ? *verdict.refusal : refuse_unjudged(what), to);
         return progress::on;
     }
-    std::uint64_t const hold_max =
-        limit == policy::no_limit ? context_.settings.hold_bytes
-                                  : std::max(limit, context_.settings.hold_bytes);
+    std::uint64_t const hold_max = limit == policy::no_limit
+                                       ? context_.settings.hold_bytes
+                                       : std::max(limit, context_.settings.hold_bytes);
     if (held.size() <= hold_max) return progress::wait;
     if (!head || limit != policy::no_limit ||
         needs_whole(command::traits_of(id), context_.rules, id)) {
@@ -266,7 +267,8 @@ void exchange::stream_tail(cursor& at, outputs const& to)
 }
 
 // Refused before it is whole: its bytes are dropped as they come, and it is answered when it ends.
-void exchange::start_skipping(cursor& at, command::command_id id, local_reply reply, outputs const& to)
+void exchange::start_skipping(cursor& at, command::command_id id, local_reply reply,
+                              outputs const& to)
 {
     unheld_command_ = id;
     unheld_reply_ = reply.detail();

@@ -1,10 +1,10 @@
 // The exchange: verdicts, and what a forwarded command does to the connection.
-#include "relay/exchange.hpp"
-
 #include "respguard/base/arguments.hpp"
 #include "respguard/command/blocking.hpp"
 
 #include <charconv>
+
+#include "relay/exchange.hpp"
 
 namespace respguard::relay {
 
@@ -30,14 +30,6 @@ byte_view shown(byte_view name) noexcept
     return name.substr(0, client_identity::shown_bytes_max);
 }
 
-inflight_entry entry_of(owed what, std::uint32_t detail = 0) noexcept
-{
-    inflight_entry entry;
-    entry.what = what;
-    entry.detail = detail;
-    return entry;
-}
-
 }  // namespace
 
 bool exchange::pass(request const& what, outputs const& to)
@@ -52,46 +44,6 @@ bool exchange::pass(request const& what, outputs const& to)
     if (requested_.in_multi) requested_.poisoned = true;
     refuse(owed::local, what.head.is.id, *verdict.refusal, to);
     return false;
-}
-
-local_reply exchange::refuse_unjudged(request const& what)
-{
-    local_reply const reply = local_reply::too_large(policy::no_rule);
-    context_.judged.push_back({what.head.is.id,
-                               {policy::action::reject, policy::no_rule},
-                               reply.reason(),
-                               what.size_bytes,
-                               what.arguments});
-    return reply;
-}
-
-void exchange::refuse(owed how, command::command_id id, local_reply reply, outputs const& to)
-{
-    ++context_.stats.of(id).rejected;
-    ++counted_.rejected;
-    if (how == owed::local && context_.settings.barrier.count() > 0) {
-        barrier_.raise(queue_.end_number());
-    }
-    push_local(how, id, reply, to);
-}
-
-void exchange::push_local(owed what, command::command_id id, local_reply reply, outputs const& to)
-{
-    if (what == owed::local_close) reads_requests_ = false;
-    if (requested_.taken_over) {
-        // Nobody knows where in the foreign reply stream our error would have to stand.
-        bool const protocol = reply.what() == local_reply::kind::protocol_error;
-        end_ = exchange_end{side::client,
-                            protocol ? "protocol error" : "refused behind MONITOR or SYNC",
-                            exchange_end::manner::flushed};
-        return;
-    }
-    inflight_entry entry = entry_of(what, reply.detail());
-    entry.command = id;
-    queue_.push(entry);
-    ++local_waiting_;
-    // Between frames only: a push may be half written to the client.
-    if (framer_.at_start()) flush_local(to.client);
 }
 
 byte_view exchange::owe(request const& what, std::uint64_t bytes)
@@ -213,8 +165,9 @@ exchange::forwarding exchange::transaction(role what, std::uint32_t count)
     }
 }
 
-// OFF and SKIP have no reply of their own, so their success could not be seen. CLIENT REPLY ON needs
-// the same rights and always answers: it goes out instead, and we do what the client asked for.
+// OFF and SKIP have no reply of their own, so their success could not be seen. CLIENT REPLY ON
+// needs the same rights and always answers: it goes out instead, and we do what the client asked
+// for.
 exchange::forwarding exchange::reply_mode(request const& what)
 {
     forwarding made;

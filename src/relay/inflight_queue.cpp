@@ -23,7 +23,8 @@ void inflight_queue::grow()
 {
     std::size_t const capacity = capacity_ == 0 ? 4 : capacity_ * 2;
     auto ring = std::make_unique<inflight_entry[]>(capacity);
-    for (std::uint64_t i = first_; i != last_; ++i) ring[i & (capacity - 1)] = at(i);
+    for (std::uint64_t i = first_; i != last_; ++i)
+        ring[i & (capacity - 1)] = at(i);
     ring_ = std::move(ring);
     capacity_ = capacity;
     mask_ = capacity - 1;

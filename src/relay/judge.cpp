@@ -17,7 +17,8 @@ std::optional<byte_view> leading_argument(resp::request_parser const& parser, by
         auto const where = parser.leading(index);
         return input.substr(where.offset, std::min(where.size, name_bytes_max));
     }
-    if (index != parser.leading_count() || parser.announced_bytes(index) <= name_bytes_max) return {};
+    if (index != parser.leading_count() || parser.announced_bytes(index) <= name_bytes_max)
+        return {};
     // Its header is the last one read, so its body begins behind it.
     auto const body = static_cast<std::size_t>(parser.header_bytes());
     if (input.size() < body + name_bytes_max) return {};
@@ -62,8 +63,7 @@ bool needs_whole(command::command_traits const& traits, policy::rule_set const& 
     case role::subscribe:
     case role::unsubscribe:
     case role::takeover:
-    case role::shutdown:
-        return traits.has(trait::block_option) || rules.needs_arguments(id);
+    case role::shutdown: return traits.has(trait::block_option) || rules.needs_arguments(id);
     case role::multi:
     case role::exec:
     case role::discard:

@@ -3,11 +3,12 @@
 
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/resp/request_parser.hpp"
-#include "relay/connection_state.hpp"
-#include "relay/local_reply.hpp"
 
 #include <cstdint>
 #include <optional>
+
+#include "relay/connection_state.hpp"
+#include "relay/local_reply.hpp"
 
 namespace respguard::relay {
 
@@ -37,8 +38,8 @@ inline constexpr std::size_t name_bytes_max = 128;
 
 /// True if nothing may be decided before the whole request is there: its arguments change the
 /// connection's state, or a rule looks at them.
-[[nodiscard]] bool needs_whole(command::command_traits const& traits,
-                               policy::rule_set const& rules, command::command_id id) noexcept;
+[[nodiscard]] bool needs_whole(command::command_traits const& traits, policy::rule_set const& rules,
+                               command::command_id id) noexcept;
 
 /// Pure; the order is that of DANGER.md: NUL, close, rules, what is unsafe inside MULTI.
 judgement judge(request_head const& head, policy::request_facts const& facts,

@@ -16,8 +16,8 @@ namespace respguard::relay {
 class local_reply {
 public:
     enum class kind : std::uint8_t {
-        denied,             ///< By a rule.
-        too_large,          ///< By a rule about the size, or larger than a limit of the guard.
+        denied,     ///< By a rule.
+        too_large,  ///< By a rule about the size, or larger than a limit of the guard.
         nul_in_name,
         nul_in_subcommand,
         nul_in_config_set,
@@ -47,7 +47,10 @@ public:
 
     [[nodiscard]] std::uint32_t detail() const noexcept { return detail_; }
     [[nodiscard]] kind what() const noexcept { return static_cast<kind>(detail_ >> 24U); }
-    [[nodiscard]] std::uint16_t rule() const noexcept { return static_cast<std::uint16_t>(detail_); }
+    [[nodiscard]] std::uint16_t rule() const noexcept
+    {
+        return static_cast<std::uint16_t>(detail_);
+    }
 
     /// The whole line with CR LF. `hold_bytes`: the limit in force where no rule set one.
     [[nodiscard]] std::string text(command::command_id command, policy::rule_set const& rules,

@@ -15,7 +15,8 @@ namespace respguard::relay {
 /// session, cleared. Keeps its memory between uses.
 class output {
 public:
-    /// Borrowed until clear(). Adjacent bytes become one piece, so that a pipeline leaves in one write.
+    /// Borrowed until clear(). Adjacent bytes become one piece, so that a pipeline leaves in one
+    /// write.
     void append(byte_view bytes);
     /// Copied: for bytes that do not outlive the call, such as an error text.
     void append_copy(byte_view bytes);

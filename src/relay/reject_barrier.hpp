@@ -2,8 +2,8 @@
 //
 // A client that reconnects on error replies (EmailEngine's ioredis does on every one) sends again
 // what it has no reply for. Had we forwarded what stood behind the refused request, it would be
-// executed twice. So nothing is, until the error has been given to the client and it did not hang up
-// within a short time; if it hangs up, what was held is discarded.
+// executed twice. So nothing is, until the error has been given to the client and it did not hang
+// up within a short time; if it hangs up, what was held is discarded.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,13 @@
 #include "relay/session.hpp"
 
-#include "relay/session_shared.hpp"
 #include "respguard/net/sockets.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <sys/epoll.h>
 #include <utility>
+
+#include "relay/session_shared.hpp"
 
 namespace respguard::relay {
 
@@ -36,7 +37,8 @@ void session::handler::on_events(std::uint32_t events)
     }
 }
 
-session::session(session_shared& shared, std::uint64_t id, net::stream client, std::uint16_t listener)
+session::session(session_shared& shared, std::uint64_t id, net::stream client,
+                 std::uint16_t listener)
     : shared_(shared), id_(id), client_(std::move(client)), exchange_(shared.exchange),
       address_(net::peer_of(client_.fd()).to_string()), started_ns_(net::monotonic_ns()),
       listener_(listener)
@@ -66,7 +68,8 @@ void session::on_client_events(std::uint32_t events)
 {
     switch (phase_) {
     case phase::connecting:
-        // Of a unix socket only: it left just after it sent something. That is read when upstream is there.
+        // Of a unix socket only: it left just after it sent something. That is read when upstream
+        // is there.
         if (held_since_ns_ == 0 && (events & EPOLLERR) == 0) {
             unwatch(client_handler_, client_.fd());
             return;
@@ -132,12 +135,8 @@ std::span<char> session::room_for_requests()
 
 void session::read_client()
 {
-    if (std::size_t const bytes = splices_requests_ ? spliceable(exchange_.opaque_request_bytes(), upstream_) : 0;
-        bytes > 0) {
-        splice_request(bytes);
-        return;
-    }
     bool const held = !requests_.empty();
+    if (splices_requests_ && !held && splice_request()) return;
     auto const room = room_for_requests();
     auto const got = client_.read(room);
     switch (got.what) {
@@ -190,11 +189,7 @@ void session::keep_unread(std::span<char> rest)
 
 void session::read_upstream()
 {
-    if (std::size_t const bytes = splices_replies_ ? spliceable(exchange_.opaque_reply_bytes(), client_) : 0;
-        bytes > 0) {
-        splice_reply(bytes);
-        return;
-    }
+    if (splices_replies_ && splice_reply()) return;
     std::span<char> const room{shared_.read_buffer.get(), session_shared::read_bytes};
     auto const got = upstream_.read(room);
     switch (got.what) {
@@ -288,8 +283,8 @@ void session::report_judged()
 
 bool session::may_take_requests() const noexcept
 {
-    // Never depends on whether the client takes upstream's replies: it may write all of its pipeline
-    // before it reads (PROTOCOL.md 1.5). Only replies of our own are bounded that way.
+    // Never depends on whether the client takes upstream's replies: it may write all of its
+    // pipeline before it reads (PROTOCOL.md 1.5). Only replies of our own are bounded that way.
     if (!to_upstream_.empty() || local_output_ || upstream_gave_up_) return false;
     // New requests are somebody else's, once the guard is about to stop.
     return exchange_.wants_requests() && (!draining_ || exchange_.in_request());
@@ -314,13 +309,13 @@ void session::watch()
         if (exchange_.holds_behind_error() && !barrier_timed_) start_barrier();
     }
     std::uint32_t client = 0;
-    // During an outage a client that says goodbye is let go; in the moment that connecting takes, it
-    // may just have sent all it has to say.
+    // During an outage a client that says goodbye is let go; in the moment that connecting takes,
+    // it may just have sent all it has to say.
     if (phase_ == phase::waiting) client = EPOLLRDHUP;
     if (phase_ == phase::lingering) client = EPOLLIN;
     if (phase_ == phase::relaying && may_read_client()) client = EPOLLIN;
-    // Behind QUIT or a protocol error it may leave while upstream still blocks for it; behind an error
-    // of ours, leaving is what we wait for.
+    // Behind QUIT or a protocol error it may leave while upstream still blocks for it; behind an
+    // error of ours, leaving is what we wait for.
     if (phase_ == phase::relaying && !client_ended_ &&
         (!exchange_.reads_requests() || exchange_.holds_behind_error())) {
         client = EPOLLRDHUP;

@@ -8,14 +8,15 @@
 #include "respguard/net/event_loop.hpp"
 #include "respguard/net/stream.hpp"
 #include "respguard/stats/snapshot.hpp"
-#include "relay/byte_buffer.hpp"
-#include "relay/exchange.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+
+#include "relay/byte_buffer.hpp"
+#include "relay/exchange.hpp"
 
 namespace respguard::relay {
 
@@ -95,14 +96,14 @@ private:
     bool flush_client();
     void give_up_upstream();
     /// Writes what the socket takes, keeps the rest. False if the socket failed.
-    bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written, int& error);
+    bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
+              int& error);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
 
     // session_splicing.cpp
-    /// So many bytes can go past this process, all in one direction; 0: read as usual.
-    [[nodiscard]] std::size_t spliceable(std::uint64_t opaque, net::stream const& to) const noexcept;
-    void splice_request(std::size_t bytes_max);
-    void splice_reply(std::size_t bytes_max);
+    /// True if what is to be read next went past this process; else it is to be read as usual.
+    [[nodiscard]] bool splice_request();
+    [[nodiscard]] bool splice_reply();
     /// Empties the pipe into a socket; what that does not take is kept in `pending`.
     bool drain_pipe(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
 
@@ -142,9 +143,10 @@ private:
     std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
     std::uint64_t upstream_written_ = 0;  // Bytes in all.
     std::uint64_t client_written_ = 0;
-    std::uint64_t busy_ns_ = 0;            // When it was last seen that it can not be called idle.
-    std::uint64_t written_at_check_ = 0;   // client_written_ at the last check of times.
-    std::uint64_t quiet_until_ns_ = 0;  // After the client's FIN: when we stop waiting for upstream's.
+    std::uint64_t busy_ns_ = 0;           // When it was last seen that it can not be called idle.
+    std::uint64_t written_at_check_ = 0;  // client_written_ at the last check of times.
+    std::uint64_t quiet_until_ns_ =
+        0;  // After the client's FIN: when we stop waiting for upstream's.
     std::uint64_t discarded_bytes_ = 0;
     char const* end_reason_ = "";
     std::uint32_t attempts_ = 0;
@@ -157,7 +159,8 @@ private:
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
     bool draining_ = false;
     bool barrier_timed_ = false;  // The timer runs for the reject barrier.
-    bool local_output_ = false;  // The client does not take replies of our own: read no more requests.
+    bool local_output_ =
+        false;  // The client does not take replies of our own: read no more requests.
 };
 
 }  // namespace respguard::relay

@@ -1,15 +1,16 @@
 // The session: reaching upstream, and holding the client while that is not possible.
 //
-// EmailEngine's queue workers do not survive refused or closed connections during an outage, but they
-// do survive silent ones (docs/decisions/0003-outage-hold.md). So a client is accepted and kept
-// waiting; what it sends stays in the kernel's receive buffer, which bounds it.
-#include "relay/session.hpp"
-#include "relay/session_shared.hpp"
+// EmailEngine's queue workers do not survive refused or closed connections during an outage, but
+// they do survive silent ones (docs/decisions/0003-outage-hold.md). So a client is accepted and
+// kept waiting; what it sends stays in the kernel's receive buffer, which bounds it.
 #include "respguard/net/sockets.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <sys/epoll.h>
+
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
 
 namespace respguard::relay {
 
@@ -106,7 +107,8 @@ void session::retry_later(int error)
     phase_ = phase::waiting;
     watch();
     // Doubling with jitter: 50 waiting clients must not knock all at once when Redis comes back.
-    auto const doubled = shared_.settings.retry_min * (1LL << std::min<std::uint32_t>(attempts_, 20));
+    auto const doubled =
+        shared_.settings.retry_min * (1LL << std::min<std::uint32_t>(attempts_, 20));
     auto const pause = std::min<std::chrono::nanoseconds>(doubled, shared_.settings.retry_max);
     ++attempts_;
     std::uniform_real_distribution<double> jitter(0.5, 1.0);

@@ -1,13 +1,13 @@
 // The session: every way out.
-#include "relay/session.hpp"
-#include "relay/session_shared.hpp"
-
 #include "respguard/net/sockets.hpp"
 
 #include <algorithm>
 #include <string_view>
 #include <sys/epoll.h>
 #include <utility>
+
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
 
 namespace respguard::relay {
 
@@ -59,8 +59,8 @@ void session::finish(side by, char const* reason, int error)
 
 void session::note_refused_end()
 {
-    auto const found = shared_.storms.on_refused_end(net::host_of(address_), exchange_.refusing_rule(),
-                                                     net::monotonic_ns());
+    auto const found = shared_.storms.on_refused_end(
+        net::host_of(address_), exchange_.refusing_rule(), net::monotonic_ns());
     if (!found) return;
     ++shared_.stats.counters.reject_storms_total;
     shared_.events.on_storm(info(), {found->rule, found->connections, found->within_ns});
@@ -118,8 +118,8 @@ void session::drain()
     }
 }
 
-// Its length: time for the error to get there and the FIN to come back, by the kernel's own estimate of
-// this client's round trip, and settings.barrier for the client to make up its mind.
+// Its length: time for the error to get there and the FIN to come back, by the kernel's own
+// estimate of this client's round trip, and settings.barrier for the client to make up its mind.
 void session::start_barrier()
 {
     if (!to_client_.empty() || client_ended_) return;

@@ -1,11 +1,12 @@
 #include "respguard/relay/session_group.hpp"
 
-#include "relay/session.hpp"
-#include "relay/session_shared.hpp"
 #include "respguard/net/sockets.hpp"
 
 #include <algorithm>
 #include <array>
+
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
 
 namespace respguard::relay {
 
@@ -20,23 +21,22 @@ constexpr auto check_interval = std::chrono::seconds(1);
 
 struct session_group::impl {
     explicit impl(parts const& with)
-        : clients_max(with.clients_max),
-          shared{with.loop,
-                 with.addresses,
-                 with.sockets,
-                 with.settings,
-                 with.stats,
-                 with.events,
-                 with.listeners,
-                 [this](session& ended) { forget(ended); },
-                 {},
-                 {},
-                 {with.settings, with.rules, with.stats, shared.judged, shared.scratch,
-                  &shared.limits},
-                 {},
-                 {},
-                 {},
-                 {}},
+        : clients_max(with.clients_max), shared{with.loop,
+                                                with.addresses,
+                                                with.sockets,
+                                                with.settings,
+                                                with.stats,
+                                                with.events,
+                                                with.listeners,
+                                                [this](session& ended) { forget(ended); },
+                                                {},
+                                                {},
+                                                {with.settings, with.rules, with.stats,
+                                                 shared.judged, shared.scratch, &shared.limits},
+                                                {},
+                                                {},
+                                                {},
+                                                {}},
           checks(with.loop, [this] { check_times(); })
     {
         checks.arm(check_interval);
@@ -65,7 +65,8 @@ struct session_group::impl {
     {
         std::uint64_t const now = net::monotonic_ns();
         // Backwards: a session that ends is replaced by the last one.
-        for (std::size_t i = sessions.size(); i-- > 0;) sessions[i]->check_times(now);
+        for (std::size_t i = sessions.size(); i-- > 0;)
+            sessions[i]->check_times(now);
         checks.arm(check_interval);
     }
 
@@ -82,10 +83,7 @@ session_group::session_group(parts const& with) : impl_(std::make_unique<impl>(w
 
 session_group::~session_group() = default;
 
-std::size_t session_group::size() const noexcept
-{
-    return impl_->sessions.size();
-}
+std::size_t session_group::size() const noexcept { return impl_->sessions.size(); }
 
 void session_group::adopt(int fd, std::uint16_t listener)
 {
@@ -96,7 +94,8 @@ void session_group::adopt(int fd, std::uint16_t listener)
         return;
     }
     net::set_options(fd, net::local_of(fd).storage.ss_family, impl_->shared.sockets);
-    auto made = std::make_unique<session>(impl_->shared, impl_->next_id++, std::move(client), listener);
+    auto made =
+        std::make_unique<session>(impl_->shared, impl_->next_id++, std::move(client), listener);
     session& added = *made;
     added.index = impl_->sessions.size();
     impl_->sessions.push_back(std::move(made));
@@ -110,14 +109,14 @@ void session_group::drain(std::function<void()> done)
         return;
     }
     impl_->drained = std::move(done);
-    impl_->deadline =
-        std::make_unique<net::timer>(impl_->shared.loop, [group = impl_.get()] {
-            for (std::size_t i = group->sessions.size(); i-- > 0;) {
-                group->sessions[i]->finish(side::guard, "drain timeout");
-            }
-        });
+    impl_->deadline = std::make_unique<net::timer>(impl_->shared.loop, [group = impl_.get()] {
+        for (std::size_t i = group->sessions.size(); i-- > 0;) {
+            group->sessions[i]->finish(side::guard, "drain timeout");
+        }
+    });
     impl_->deadline->arm(impl_->shared.settings.drain_timeout);
-    for (std::size_t i = impl_->sessions.size(); i-- > 0;) impl_->sessions[i]->drain();
+    for (std::size_t i = impl_->sessions.size(); i-- > 0;)
+        impl_->sessions[i]->drain();
 }
 
 void session_group::stop()

@@ -3,11 +3,9 @@
 
 #include "respguard/net/address_book.hpp"
 #include "respguard/net/event_loop.hpp"
-#include "respguard/net/splice_pipe.hpp"
 #include "respguard/net/settings.hpp"
+#include "respguard/net/splice_pipe.hpp"
 #include "respguard/relay/observer.hpp"
-#include "relay/exchange.hpp"
-#include "relay/storm_detector.hpp"
 
 #include <array>
 #include <cstdint>
@@ -16,6 +14,9 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include "relay/exchange.hpp"
+#include "relay/storm_detector.hpp"
 
 namespace respguard::relay {
 
@@ -41,8 +42,8 @@ struct session_shared {
     std::vector<judged_request> judged;
     std::string scratch;
     std::minstd_rand random{std::random_device{}()};
-    /// Sessions read into this one buffer: what an idle connection costs is not 64 KiB. Larger would
-    /// fall out of the processor's cache (PERFORMANCE.md section 5).
+    /// Sessions read into this one buffer: what an idle connection costs is not 64 KiB. Larger
+    /// would fall out of the processor's cache (PERFORMANCE.md section 5).
     static constexpr std::size_t read_bytes = 64 * 1024;
     std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(read_bytes);
     net::splice_pipe pipe{};

@@ -1,20 +1,21 @@
 // The session: writing, and keeping what a socket does not take.
-#include "relay/session.hpp"
-#include "relay/session_shared.hpp"
-
 #include <array>
 #include <utility>
 
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+
 namespace respguard::relay {
 
-bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written, int& error)
+bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
+                   int& error)
 {
     auto pieces = from.pieces();
     std::size_t offset = 0;  // Of the first piece.
     bool blocked = !pending.empty();
     while (!blocked && !pieces.empty()) {
-        auto const result = offset == 0 ? to.write(pieces)
-                                        : to.write(std::array{pieces.front().substr(offset)});
+        auto const result =
+            offset == 0 ? to.write(pieces) : to.write(std::array{pieces.front().substr(offset)});
         if (result.what == net::io_status::error) {
             error = result.error;
             from.clear();
@@ -36,7 +37,8 @@ bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uin
     return true;
 }
 
-bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error)
+bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written,
+                           int& error)
 {
     while (!pending.empty()) {
         auto const result = to.write(std::array{pending.view()});
@@ -81,8 +83,8 @@ bool session::flush_upstream()
     return phase_ == phase::relaying;
 }
 
-// It may have said why before it went, and answered what came before: all of that is still to be read,
-// and its end is seen there.
+// It may have said why before it went, and answered what came before: all of that is still to be
+// read, and its end is seen there.
 void session::give_up_upstream()
 {
     upstream_gave_up_ = true;

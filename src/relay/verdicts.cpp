@@ -89,7 +89,8 @@ void exchange::judge_late(std::uint64_t size_bytes, std::uint32_t arguments)
     head.is.id = unheld_command_;
     policy::verdict const verdict =
         context_.rules.judge(facts_of(request{head, {}, arguments, size_bytes}));
-    if (verdict.what != policy::action::alert) return;  // It has passed: too late for anything else.
+    if (verdict.what != policy::action::alert)
+        return;  // It has passed: too late for anything else.
     count_hit(verdict, unheld_command_);
     ++context_.stats.of(unheld_command_).alerted;
     context_.judged.push_back({unheld_command_, verdict, "", size_bytes, arguments});
@@ -112,6 +113,13 @@ void exchange::judge_reply()
     if (verdict.what != policy::action::close) return;
     end_ = exchange_end{side::client, "closed by rule", exchange_end::manner::at_once};
     reads_requests_ = false;
+}
+
+std::uint64_t exchange::bytes_before_reply_rule() const noexcept
+{
+    if (frame_ != frame_kind::reply || queue_.empty()) return policy::no_limit;
+    std::uint64_t const limit = context_.rules.reply_active_over(queue_.front().command);
+    return limit - std::min(limit, framer_.size_bytes());
 }
 
 void exchange::know_client(std::string_view address, std::string_view listener)

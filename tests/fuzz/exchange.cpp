@@ -1,7 +1,8 @@
 // A conversation between a client and upstream: whatever both say, and however their bytes are cut,
 // the same gets through, and nothing that was to be refused.
 //
-// Input: a byte of options, then one byte for each thing that happens (tests/support/conversation.hpp).
+// Input: a byte of options, then one byte for each thing that happens
+// (tests/support/conversation.hpp).
 #include "respguard/base/arguments.hpp"
 
 #include <algorithm>
@@ -46,8 +47,8 @@ policy::rule_set make_rules(std::uint64_t size_limit, bool takeover)
     settings.rules.back().match.params = {"maxmemory-policy"};
     settings.rules.back().match.values = {"allkeys-*"};
     if (!takeover) {
-        settings.rules.push_back(rule("stream", {"monitor", "sync", "psync", "replconf"},
-                                      policy::action::reject));
+        settings.rules.push_back(
+            rule("stream", {"monitor", "sync", "psync", "replconf"}, policy::action::reject));
     }
     if (size_limit > 0) {
         settings.rules.push_back(rule("size", {}, policy::action::reject));
@@ -219,8 +220,8 @@ private:
 
 // --- whole against cut
 
-/// What the client got, taken apart: replies in their order, and pushes, whose place among replies of
-/// our own may depend on where reads ended.
+/// What the client got, taken apart: replies in their order, and pushes, whose place among replies
+/// of our own may depend on where reads ended.
 struct shown {
     std::vector<std::string> replies;
     std::vector<std::string> pushes;
@@ -253,8 +254,8 @@ shown take_apart_shown(std::string const& bytes)
 
 bool is_prefix(std::vector<std::string> const& one, std::vector<std::string> const& other)
 {
-    return std::equal(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(
-                                                     std::min(one.size(), other.size())),
+    return std::equal(one.begin(),
+                      one.begin() + static_cast<std::ptrdiff_t>(std::min(one.size(), other.size())),
                       other.begin());
 }
 
@@ -292,7 +293,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     }
     for (std::size_t const piece_bytes : {std::size_t{1}, std::size_t{1} + data[1] % 40U}) {
         run cut(with);
-        for (auto const& each : script) cut.say(each, piece_bytes);
+        for (auto const& each : script)
+            cut.say(each, piece_bytes);
         cut.check();
         if (!with.is_tight) compare(whole, cut);
     }

@@ -275,7 +275,8 @@ TEST(Run, AnAddressInUseEndsWith70)
 
 TEST(Run, AnAddressThatMayNotBeBoundEndsWith77)
 {
-    // Root may bind everywhere, so become nobody; not possible where nobody can not reach the build.
+    // Root may bind everywhere, so become nobody; not possible where nobody can not reach the
+    // build.
     std::string const nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups";
     std::string const before = ::geteuid() == 0 ? nobody : "";
     if (respguard_with({}, {"-V"}, before).code != 0) GTEST_SKIP() << "nobody can not run this";

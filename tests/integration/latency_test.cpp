@@ -1,9 +1,7 @@
 // Proves docs/LATENCY.md: what the guard reports is what an upstream of known delay did.
 //
-// The upstream here is a thread that spins instead of sleeping and notes, for each request, when it had
-// read it and when it had sent the reply. The guard must report the same durations.
-#include "app/listeners.hpp"
-#include "app/shard.hpp"
+// The upstream here is a thread that spins instead of sleeping and notes, for each request, when it
+// had read it and when it had sent the reply. The guard must report the same durations.
 #include "respguard/net/sockets.hpp"
 #include "respguard/stats/snapshot.hpp"
 
@@ -22,6 +20,9 @@
 #include <thread>
 #include <vector>
 
+#include "app/listeners.hpp"
+#include "app/shard.hpp"
+
 namespace respguard {
 namespace {
 
@@ -32,7 +33,8 @@ class slow_upstream {
 public:
     explicit slow_upstream(std::chrono::nanoseconds delay) : delay_(delay)
     {
-        auto const address = net::resolve(net::parse_endpoint("127.0.0.1:0").value()).value().front();
+        auto const address =
+            net::resolve(net::parse_endpoint("127.0.0.1:0").value()).value().front();
         listener_ = net::stream(net::open_listener(address, {}, false).fd);
         where = net::local_of(listener_.fd()).to_string();
         thread_ = std::thread([this] { run(); });
@@ -54,7 +56,8 @@ private:
     void run()
     {
         int fd = -1;
-        while (fd < 0 && !stopped_) fd = ::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK);
+        while (fd < 0 && !stopped_)
+            fd = ::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK);
         net::stream connection(fd);
         net::set_options(fd, AF_INET, {});
         std::array<char, 65536> room;
@@ -91,19 +94,23 @@ public:
     {
         settings_.listen = {"127.0.0.1:0"};
         bound_ = app::bind_listeners(settings_);
-        shard_ = std::make_unique<app::shard>(
-            app::shard::parts{settings_, rules_, net::parse_endpoint(upstream).value(), bound_.names, 10});
+        shard_ = std::make_unique<app::shard>(app::shard::parts{
+            settings_, rules_, net::parse_endpoint(upstream).value(), bound_.names, 10});
         shard_->add_listener(bound_.sockets[0][0]);
         shard_->start();
         client_ = ::socket(AF_INET, SOCK_STREAM, 0);
-        auto const where = net::resolve(net::parse_endpoint(bound_.names[0]).value()).value().front();
+        auto const where =
+            net::resolve(net::parse_endpoint(bound_.names[0]).value()).value().front();
         EXPECT_EQ(::connect(client_, where.get(), where.size), 0);
     }
     ~running_guard() { ::close(client_); }
     running_guard(running_guard const&) = delete;
     running_guard& operator=(running_guard const&) = delete;
 
-    void send(std::string_view requests) { (void)::send(client_, requests.data(), requests.size(), 0); }
+    void send(std::string_view requests)
+    {
+        (void)::send(client_, requests.data(), requests.size(), 0);
+    }
 
     /// Waits for so many "+OK\r\n".
     void read_replies(std::size_t count)
@@ -160,7 +167,8 @@ round_result play(std::chrono::nanoseconds delay, std::size_t batches, std::size
     slow_upstream upstream(delay);
     running_guard guard(upstream.where);
     std::string requests;
-    for (std::size_t i = 0; i < depth; ++i) requests += ping;
+    for (std::size_t i = 0; i < depth; ++i)
+        requests += ping;
     for (std::size_t i = 0; i < batches; ++i) {
         guard.send(requests);
         guard.read_replies(depth);
@@ -180,9 +188,9 @@ round_result play(std::chrono::nanoseconds delay, std::size_t batches, std::size
     return result;
 }
 
-/// What is between the two clocks besides the guard is the machine: a shared one delays a wake-up by a
-/// millisecond now and then, and p99 of a few hundred requests sees that. The best of a few rounds shows
-/// what the guard does; a guard that measures something else fails all of them.
+/// What is between the two clocks besides the guard is the machine: a shared one delays a wake-up
+/// by a millisecond now and then, and p99 of a few hundred requests sees that. The best of a few
+/// rounds shows what the guard does; a guard that measures something else fails all of them.
 void expect_close(std::chrono::nanoseconds delay, std::size_t batches, std::size_t depth)
 {
     std::string texts;
@@ -194,20 +202,11 @@ void expect_close(std::chrono::nanoseconds delay, std::size_t batches, std::size
     ADD_FAILURE() << texts;
 }
 
-TEST(Latency, RoundTripOfOneMillisecondIsReportedAsIs)
-{
-    expect_close(1ms, 200, 1);
-}
+TEST(Latency, RoundTripOfOneMillisecondIsReportedAsIs) { expect_close(1ms, 200, 1); }
 
-TEST(Latency, RoundTripOfFiveMillisecondsIsReportedAsIs)
-{
-    expect_close(5ms, 100, 1);
-}
+TEST(Latency, RoundTripOfFiveMillisecondsIsReportedAsIs) { expect_close(5ms, 100, 1); }
 
-TEST(Latency, RoundTripOfFiftyMillisecondsIsReportedAsIs)
-{
-    expect_close(50ms, 20, 1);
-}
+TEST(Latency, RoundTripOfFiftyMillisecondsIsReportedAsIs) { expect_close(50ms, 20, 1); }
 
 TEST(Latency, PipelinedRequestsHaveARoundTripEach)
 {
@@ -227,7 +226,8 @@ TEST(Latency, BlockingRequestsAreTimedApartAndDoNotHideWhatWaitsBehindThem)
     EXPECT_EQ(blocked.round_trip.count(), 0U);
     EXPECT_EQ(blocked.blocked.count(), 1U);
     EXPECT_GE(blocked.blocked.max_ns(), 20'000'000U);
-    // PING came behind it in the same pipeline: its own wait is real, and counted as its round trip.
+    // PING came behind it in the same pipeline: its own wait is real, and counted as its round
+    // trip.
     EXPECT_GE(ping_stats.round_trip.max_ns(), 40'000'000U);
 }
 
@@ -238,7 +238,8 @@ std::uint64_t transfer_time_of_a_late_second_half()
     net::stream const listener(net::open_listener(address, {}, false).fd);
     running_guard guard(net::local_of(listener.fd()).to_string());
     int fd = -1;
-    while (fd < 0) fd = ::accept4(listener.fd(), nullptr, nullptr, 0);
+    while (fd < 0)
+        fd = ::accept4(listener.fd(), nullptr, nullptr, 0);
     net::stream upstream(fd);
     guard.send("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
     std::array<char, 64> room;
@@ -255,7 +256,8 @@ std::uint64_t transfer_time_of_a_late_second_half()
 TEST(Latency, FirstByteIsTakenBeforeTheRestOfALargeReply)
 {
     std::uint64_t longest = 0;
-    // On a busy machine the guard may be woken late for the first half: again, as expect_close() does.
+    // On a busy machine the guard may be woken late for the first half: again, as expect_close()
+    // does.
     for (int round = 0; round < 6 && longest < 28'000'000U; ++round) {
         longest = std::max(longest, transfer_time_of_a_late_second_half());
     }

@@ -1,5 +1,5 @@
-// Turns a few bytes into a conversation that gets deep: requests of every kind, replies that fit them,
-// and now and then something that does not.
+// Turns a few bytes into a conversation that gets deep: requests of every kind, replies that fit
+// them, and now and then something that does not.
 #pragma once
 
 #include "respguard/base/side.hpp"
@@ -65,7 +65,10 @@ private:
 
     /// Sometimes only a part of it is said, and the rest when the client speaks again.
     std::string client_bytes(std::string bytes) { return some_of(client_rest_, std::move(bytes)); }
-    std::string upstream_bytes(std::string bytes) { return some_of(upstream_rest_, std::move(bytes)); }
+    std::string upstream_bytes(std::string bytes)
+    {
+        return some_of(upstream_rest_, std::move(bytes));
+    }
 
     std::string some_of(std::string& rest, std::string bytes)
     {
@@ -138,7 +141,8 @@ private:
     std::string several_requests()
     {
         std::string bytes;
-        for (int i = 2 + take() % 6; i > 0; --i) bytes += request_of(take());
+        for (int i = 2 + take() % 6; i > 0; --i)
+            bytes += request_of(take());
         return bytes;
     }
 
@@ -150,7 +154,8 @@ private:
         switch (kind % 5U) {
         case 0: {
             std::string bytes = "*" + std::to_string(size / 8 + 2) + "\r\n" + bulk("DEL");
-            for (std::size_t i = 0; i <= size / 8; ++i) bytes += "$1\r\nk" + odd_end;
+            for (std::size_t i = 0; i <= size / 8; ++i)
+                bytes += "$1\r\nk" + odd_end;
             return bytes;
         }
         case 1:
@@ -236,7 +241,8 @@ private:
         }
         case owed::unsubscribe_all: return confirmation(type, kind, "a", 0);
         case owed::exec: return mood % 4U == 0 ? "*-1\r\n" : "*1\r\n+OK\r\n";
-        case owed::hello: return mood % 2U == 0 ? "%1\r\n+proto\r\n:3\r\n" : "*2\r\n+proto\r\n:2\r\n";
+        case owed::hello:
+            return mood % 2U == 0 ? "%1\r\n+proto\r\n:3\r\n" : "*2\r\n+proto\r\n:2\r\n";
         case owed::exec_as_discard:
         case owed::discard: return mood % 8U == 0 ? "-ERR DISCARD without MULTI\r\n" : "+OK\r\n";
         case owed::reset: return "+RESET\r\n";

@@ -15,9 +15,9 @@
 
 namespace respguard::test {
 
-/// Feeds an exchange as the session does: what was not consumed is shown again, and upstream's socket
-/// takes everything at once, unless told otherwise. Each call gets its bytes in a heap block of their
-/// exact size.
+/// Feeds an exchange as the session does: what was not consumed is shown again, and upstream's
+/// socket takes everything at once, unless told otherwise. Each call gets its bytes in a heap block
+/// of their exact size.
 class exchange_harness {
 public:
     explicit exchange_harness(policy::rule_set rules = {}, relay::relay_settings settings = {})

@@ -15,8 +15,8 @@ enum exit_code : int {
     exit_config = 78,
 };
 
-/// Returns when the guard has stopped: after TERM or INT and the drain, or because it could not start
-/// (the reason is in the log). `configuration.errors` must be empty.
+/// Returns when the guard has stopped: after TERM or INT and the drain, or because it could not
+/// start (the reason is in the log). `configuration.errors` must be empty.
 [[nodiscard]] int run(config::loaded const& configuration);
 
 }  // namespace respguard::app

@@ -7,9 +7,10 @@
 
 namespace respguard {
 
-/// Forward walk over the arguments of one canonical request: `for (byte_view a : arguments(bytes))`.
-/// Stops at the end of the bytes: an argument whose body is not wholly there is not shown. The bytes
-/// must be in canonical form (resp::request_parser, resp::append_canonical); they are borrowed.
+/// Forward walk over the arguments of one canonical request: `for (byte_view a :
+/// arguments(bytes))`. Stops at the end of the bytes: an argument whose body is not wholly there is
+/// not shown. The bytes must be in canonical form (resp::request_parser, resp::append_canonical);
+/// they are borrowed.
 class arguments {
 public:
     class iterator {

@@ -37,7 +37,8 @@ using byte_view = std::string_view;
 [[nodiscard]] inline std::string lowered(byte_view bytes)
 {
     std::string out(bytes);
-    for (char& c : out) c = to_lower(c);
+    for (char& c : out)
+        c = to_lower(c);
     return out;
 }
 

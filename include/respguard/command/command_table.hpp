@@ -53,8 +53,8 @@ enum class trait : std::uint32_t {
     script = 1U << 8,            ///< EVAL, EVALSHA, FCALL and their _RO forms.
     no_multi = 1U << 9,          ///< The server refuses it inside MULTI.
     unsafe_in_multi = 1U << 10,  ///< We refuse it inside MULTI: its replies have no frame there.
-    secret = 1U << 11,  ///< Arguments may hold a password (AUTH, HELLO, ACL SETUSER, MIGRATE).
-    all_keys = 1U << 12,  ///< Touches or shows keys that its arguments do not name (KEYS, FLUSHALL).
+    secret = 1U << 11,    ///< Arguments may hold a password (AUTH, HELLO, ACL SETUSER, MIGRATE).
+    all_keys = 1U << 12,  ///< Touches or shows keys that it does not name (KEYS, FLUSHALL).
 };
 
 /// ACL categories, as `ACL CAT` of redis 7.0.15 prints them. For commands of other engines, what

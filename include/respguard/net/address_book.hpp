@@ -24,8 +24,8 @@ public:
 
     /// The address to try now, or null if none is known (yet). Borrowed until the next call.
     [[nodiscard]] socket_address const* current() const noexcept;
-    /// The current address did not answer: go on to the next one, and ask again for the name when all
-    /// have been tried (containers change their address when they restart).
+    /// The current address did not answer: go on to the next one, and ask again for the name when
+    /// all have been tried (containers change their address when they restart).
     void failed();
     [[nodiscard]] endpoint const& where() const noexcept { return where_; }
     /// Why no address is known; empty if one is.

@@ -53,7 +53,8 @@ public:
 
     /// Runs `task` on the loop's thread; callable from any thread.
     void post(std::function<void()> task);
-    /// Runs `task` after the events at hand: where an object that is being called ends its own life.
+    /// Runs `task` after the events at hand: where an object that is being called ends its own
+    /// life.
     void defer(std::function<void()> task);
 
 private:
@@ -77,7 +78,9 @@ private:
 /// Calls back once at its time; cancelled when it is destroyed, which its own action must not do.
 class timer {
 public:
-    timer(event_loop& loop, std::function<void()> action) : loop_(loop), action_(std::move(action)) {}
+    timer(event_loop& loop, std::function<void()> action) : loop_(loop), action_(std::move(action))
+    {
+    }
     ~timer() { cancel(); }
     timer(timer const&) = delete;
     timer& operator=(timer const&) = delete;

@@ -6,8 +6,8 @@
 #include "respguard/net/stream.hpp"
 
 #include <chrono>
-#include <string_view>
 #include <string>
+#include <string_view>
 
 namespace respguard::net {
 
@@ -17,10 +17,10 @@ struct [[nodiscard]] listen_result {
     int error = 0;
 };
 
-/// Binds and listens. A stale unix socket file (nobody listens on it) is replaced, a live one is not.
-/// `shared`: SO_REUSEPORT, so that every shard can have its own socket on the same port.
-[[nodiscard]] listen_result open_listener(socket_address const& where, socket_settings const& settings,
-                                          bool shared);
+/// Binds and listens. A stale unix socket file (nobody listens on it) is replaced, a live one is
+/// not. `shared`: SO_REUSEPORT, so that every shard can have its own socket on the same port.
+[[nodiscard]] listen_result open_listener(socket_address const& where,
+                                          socket_settings const& settings, bool shared);
 
 /// Starts to connect, without waiting. ok: connected already. would_block: wait for EPOLLOUT, then
 /// ask connect_error(). error: refused at once.
@@ -28,7 +28,8 @@ struct [[nodiscard]] connect_result {
     stream connection;
     io_result how;
 };
-[[nodiscard]] connect_result start_connect(socket_address const& where, socket_settings const& settings);
+[[nodiscard]] connect_result start_connect(socket_address const& where,
+                                           socket_settings const& settings);
 /// 0 if the connection stands, else errno.
 [[nodiscard]] int connect_error(stream const& connection) noexcept;
 

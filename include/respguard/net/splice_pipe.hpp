@@ -13,7 +13,8 @@ namespace respguard::net {
 /// receiving socket does not take at once, take_back() hands to the caller.
 class splice_pipe {
 public:
-    /// Without a pipe (no descriptors left) is_open() is false, and bytes have to be copied as usual.
+    /// Without a pipe (no descriptors left) is_open() is false, and bytes have to be copied as
+    /// usual.
     splice_pipe() noexcept;
     splice_pipe(splice_pipe const&) = delete;
     splice_pipe& operator=(splice_pipe const&) = delete;
@@ -27,8 +28,8 @@ public:
 
     /// Takes up to `bytes_max` bytes from a socket. Call only while empty.
     [[nodiscard]] io_result fill(stream& from, std::size_t bytes_max) noexcept;
-    /// Gives them to another, as far as it takes them now; more bytes have to follow soon: the kernel may
-    /// keep the last partial segment back for them.
+    /// Gives them to another, as far as it takes them now; more bytes have to follow soon: the
+    /// kernel may keep the last partial segment back for them.
     [[nodiscard]] io_result drain(stream& to) noexcept;
     /// Reads out what drain() left.
     ///
@@ -41,8 +42,9 @@ private:
     std::size_t size_ = 0;
 };
 
-/// Bytes that a socket would take now without blocking, by the kernel's own accounting (SO_MEMINFO); 0
-/// if that can not be read. Never far too high: what does not fit after all has to be copied.
+/// Bytes that a socket would take now without blocking, by the kernel's own accounting
+/// (SO_MEMINFO); 0 if that can not be read. Never far too high: what does not fit after all has to
+/// be copied.
 [[nodiscard]] std::size_t writable_bytes(stream const& to) noexcept;
 
 }  // namespace respguard::net

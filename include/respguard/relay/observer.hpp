@@ -48,7 +48,8 @@ struct refused_storm {
     std::uint64_t within_ns = 0;
 };
 
-/// Called on the shard's thread; must return soon and not call back. Lifetime: longer than the relay.
+/// Called on the shard's thread; must return soon and not call back. Lifetime: longer than the
+/// relay.
 class observer {
 public:
     virtual void on_judged(client_info const& client, judged_request const& request) = 0;

@@ -40,7 +40,8 @@ public:
     session_group(session_group const&) = delete;
     session_group& operator=(session_group const&) = delete;
 
-    /// Takes an accepted, non-blocking socket. Refuses it with Redis's own error if there are too many.
+    /// Takes an accepted, non-blocking socket. Refuses it with Redis's own error if there are too
+    /// many.
     void adopt(int fd, std::uint16_t listener);
     [[nodiscard]] std::size_t size() const noexcept;
 

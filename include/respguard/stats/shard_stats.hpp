@@ -20,28 +20,28 @@
 namespace respguard::stats {
 
 /// One line per counter: member, metric name without prefix, HELP text.
-#define RESPGUARD_SHARD_COUNTERS(X)                                                          \
-    X(client_connections_total, "Client connections accepted")                               \
-    X(client_connections_refused_total, "Client connections refused because of clients_max") \
-    X(client_read_bytes_total, "Bytes read from clients")                                    \
-    X(client_written_bytes_total, "Bytes written to clients")                                \
-    X(upstream_read_bytes_total, "Bytes read from upstream")                                 \
-    X(upstream_written_bytes_total, "Bytes written to upstream")                             \
-    X(upstream_connects_total, "Connections to upstream that were established")              \
-    X(upstream_connect_failures_total, "Attempts to connect to upstream that failed")        \
-    X(upstream_holds_total, "Client connections held because upstream could not be reached") \
-    X(upstream_hold_timeouts_total, "Held client connections closed after upstream.hold")    \
-    X(pushes_total, "Push and pub/sub messages relayed")                                     \
-    X(protocol_errors_total, "Protocol errors of clients")                                   \
-    X(upstream_protocol_errors_total, "Replies of upstream that could not be understood")    \
-    X(empty_requests_total, "Requests that ask nothing (*0, blank lines)")                   \
-    X(rewritten_requests_total, "Inline requests forwarded in canonical form")               \
-    X(skipped_bytes_total, "Bytes of refused requests skipped without being held")           \
+#define RESPGUARD_SHARD_COUNTERS(X)                                                            \
+    X(client_connections_total, "Client connections accepted")                                 \
+    X(client_connections_refused_total, "Client connections refused because of clients_max")   \
+    X(client_read_bytes_total, "Bytes read from clients")                                      \
+    X(client_written_bytes_total, "Bytes written to clients")                                  \
+    X(upstream_read_bytes_total, "Bytes read from upstream")                                   \
+    X(upstream_written_bytes_total, "Bytes written to upstream")                               \
+    X(upstream_connects_total, "Connections to upstream that were established")                \
+    X(upstream_connect_failures_total, "Attempts to connect to upstream that failed")          \
+    X(upstream_holds_total, "Client connections held because upstream could not be reached")   \
+    X(upstream_hold_timeouts_total, "Held client connections closed after upstream.hold")      \
+    X(pushes_total, "Push and pub/sub messages relayed")                                       \
+    X(protocol_errors_total, "Protocol errors of clients")                                     \
+    X(upstream_protocol_errors_total, "Replies of upstream that could not be understood")      \
+    X(empty_requests_total, "Requests that ask nothing (*0, blank lines)")                     \
+    X(rewritten_requests_total, "Inline requests forwarded in canonical form")                 \
+    X(skipped_bytes_total, "Bytes of refused requests skipped without being held")             \
     X(spliced_bytes_total, "Bytes of large values moved inside the kernel; in the others too") \
-    X(reject_barriers_total, "Times requests were held behind an error of the guard")        \
-    X(reject_barrier_discards_total, "Times a client left then: held requests discarded")    \
-    X(reject_storms_total, "Clients found refused and reconnecting again and again")         \
-    X(client_stalls_total, "Times a client did not take its replies")                        \
+    X(reject_barriers_total, "Times requests were held behind an error of the guard")          \
+    X(reject_barrier_discards_total, "Times a client left then: held requests discarded")      \
+    X(reject_storms_total, "Clients found refused and reconnecting again and again")           \
+    X(client_stalls_total, "Times a client did not take its replies")                          \
     X(upstream_stalls_total, "Times upstream did not take requests")
 
 struct shard_counters {

@@ -15,7 +15,8 @@ std::vector<std::string> walked(byte_view bytes)
 {
     test::exact_block const block(bytes);
     std::vector<std::string> found;
-    for (byte_view const argument : arguments(block.view())) found.emplace_back(argument);
+    for (byte_view const argument : arguments(block.view()))
+        found.emplace_back(argument);
     return found;
 }
 
@@ -40,7 +41,8 @@ TEST(Arguments, AreOnlyThoseThatAreWhollyThere)
     for (std::size_t size = 0; size <= sent.size(); ++size) {
         auto const found = walked(byte_view(sent).substr(0, size));
         ASSERT_LE(found.size(), all.size());
-        EXPECT_EQ(found, words(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(found.size())))
+        EXPECT_EQ(found,
+                  words(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(found.size())))
             << size;
         EXPECT_GE(found.size(), most);
         most = found.size();

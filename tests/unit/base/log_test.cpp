@@ -33,7 +33,8 @@ protected:
         log::stop();
         std::ifstream file(path_ + suffix);
         std::vector<std::string> found;
-        for (std::string line; std::getline(file, line);) found.push_back(line);
+        for (std::string line; std::getline(file, line);)
+            found.push_back(line);
         return found;
     }
     [[nodiscard]] std::string const& path() const { return path_; }
@@ -62,31 +63,35 @@ TEST_F(Log, QuotesTextThatWouldNotBeOneWord)
 {
     start(log::level::info, log::format::text);
     log::write(log::level::info, "x",
-               {{"blank", std::string_view("a b")}, {"empty", std::string_view()},
-                {"quote", std::string_view("a\"b")}, {"equals", std::string_view("a=b")}});
-    EXPECT_EQ(timeless(lines().at(0)),
-              R"(info  x blank="a b" empty="" quote="a\"b" equals="a=b")");
+               {{"blank", std::string_view("a b")},
+                {"empty", std::string_view()},
+                {"quote", std::string_view("a\"b")},
+                {"equals", std::string_view("a=b")}});
+    EXPECT_EQ(timeless(lines().at(0)), R"(info  x blank="a b" empty="" quote="a\"b" equals="a=b")");
 }
 
 TEST_F(Log, CanNotBeBrokenByWhatAClientCallsItself)
 {
     start(log::level::info, log::format::text);
-    log::write(log::level::info, "x", {{"name", std::string_view("a\r\nfake line\x1B[31m\xFF\0", 20)}});
+    log::write(log::level::info, "x",
+               {{"name", std::string_view("a\r\nfake line\x1B[31m\xFF\0", 20)}});
     auto const found = lines();
     ASSERT_EQ(found.size(), 1U);
-    for (char const c : found[0]) EXPECT_TRUE(c >= 0x20 && c < 0x7F) << static_cast<int>(c);
+    for (char const c : found[0])
+        EXPECT_TRUE(c >= 0x20 && c < 0x7F) << static_cast<int>(c);
 }
 
 TEST_F(Log, WritesJson)
 {
     start(log::level::info, log::format::json);
     log::write(log::level::warn, "it \"is\"",
-               {{"n", std::uint64_t{18'446'744'073'709'551'615U}}, {"yes", false},
+               {{"n", std::uint64_t{18'446'744'073'709'551'615U}},
+                {"yes", false},
                 {"text", std::string_view("plain")}});
     auto const line = lines().at(0);
     EXPECT_TRUE(line.starts_with(R"({"time":")")) << line;
-    EXPECT_TRUE(line.ends_with(
-        R"(","level":"warn","message":"it \"is\"","n":18446744073709551615,"yes":false,"text":"plain"})"))
+    EXPECT_TRUE(line.ends_with(R"(","level":"warn","message":"it \"is\"",)"
+                               R"("n":18446744073709551615,"yes":false,"text":"plain"})"))
         << line;
 }
 
@@ -131,7 +136,8 @@ TEST_F(Log, WithoutAStartItGoesToStandardError)
 TEST_F(Log, DropsOldLinesRatherThanWait)
 {
     start(log::level::info, log::format::text);
-    for (int i = 0; i < 100'000; ++i) log::write(log::level::info, "flood");
+    for (int i = 0; i < 100'000; ++i)
+        log::write(log::level::info, "flood");
     auto const dropped = log::dropped();
     EXPECT_EQ(lines().size() + dropped, 100'000U);
 }

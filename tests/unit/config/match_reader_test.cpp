@@ -39,7 +39,7 @@ TEST(MatchReader, ReadsWhatIsWrittenBack)
          R"({ key = "secret:*", keys_outside = ["ee:*", "bull:*"], keys_unknown = true })",
          R"({ scripts_containing = ["flushall", "migrate"] })",
          R"({ db = [0, 8], user = "app", client_name = "bull:*", client = ["10.0.0.0/8", "unix"], )"
-          R"(listener = "*:6381" })",
+         R"(listener = "*:6381" })",
          R"({ db = 8 })"}) {
         auto const seen = read(table);
         EXPECT_EQ(seen.errors, "") << table;

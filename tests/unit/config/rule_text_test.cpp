@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "respguard/config/rule_text.hpp"
+
+#include <gtest/gtest.h>
 
 namespace respguard::config {
 namespace {

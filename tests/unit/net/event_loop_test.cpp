@@ -1,4 +1,5 @@
 #include "respguard/net/event_loop.hpp"
+#include "respguard/net/stream.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,8 +14,6 @@
 #include <unistd.h>
 #include <vector>
 
-#include "respguard/net/stream.hpp"
-
 namespace respguard::net {
 namespace {
 
@@ -26,7 +25,8 @@ public:
     watched()
     {
         std::array<int, 2> fds{};
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds.data()), 0);
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds.data()),
+                  0);
         near = stream(fds[0]);
         far = stream(fds[1]);
     }
@@ -139,7 +139,8 @@ TEST_F(EventLoop, RunsWhatOtherThreadsPost)
         });
     }
     loop.run();
-    for (auto& each : threads) each.join();
+    for (auto& each : threads)
+        each.join();
     EXPECT_EQ(count, 400);
 }
 

@@ -77,10 +77,7 @@ TEST(SocketAddress, KnowsWhatNeedsNoNameServer)
     EXPECT_FALSE(is_numeric(tcp("127.0.0.256", 1)));
 }
 
-TEST(SocketAddress, ANamelessPeerIsJustUnix)
-{
-    EXPECT_EQ(socket_address{}.to_string(), "unix:");
-}
+TEST(SocketAddress, ANamelessPeerIsJustUnix) { EXPECT_EQ(socket_address{}.to_string(), "unix:"); }
 
 }  // namespace
 }  // namespace respguard::net

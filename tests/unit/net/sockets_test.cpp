@@ -49,7 +49,8 @@ TEST(Sockets, ListenAndConnectOverTcp)
         EXPECT_EQ(peer_of(started.connection.fd()).to_string(), where.to_string());
         ASSERT_TRUE(wait_for(listening.fd, POLLIN));
         stream const accepted(::accept(listening.fd, nullptr, nullptr));
-        EXPECT_EQ(peer_of(accepted.fd()).to_string(), local_of(started.connection.fd()).to_string());
+        EXPECT_EQ(peer_of(accepted.fd()).to_string(),
+                  local_of(started.connection.fd()).to_string());
     }
 }
 

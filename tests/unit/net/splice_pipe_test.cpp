@@ -15,7 +15,8 @@ struct connected_pair {
     connected_pair()
     {
         std::array<int, 2> ends{-1, -1};
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()),
+                  0);
         near = stream(ends[0]);
         far = stream(ends[1]);
     }
@@ -23,10 +24,7 @@ struct connected_pair {
     stream far;
 };
 
-io_result write(stream& to, byte_view bytes)
-{
-    return to.write({&bytes, 1});
-}
+io_result write(stream& to, byte_view bytes) { return to.write({&bytes, 1}); }
 
 std::string read_all(stream& from)
 {
@@ -93,7 +91,8 @@ TEST(SplicePipe, GivesBackWhatTheOtherSideDoesNotTake)
     auto const taken_by_kernel = write(from.near, sent).bytes;
     ASSERT_EQ(pipe.fill(from.far, sent.size()).bytes, taken_by_kernel);
     std::size_t drained = 0;
-    for (auto got = pipe.drain(to.near); got.what == io_status::ok && pipe.size() > 0; got = pipe.drain(to.near))
+    for (auto got = pipe.drain(to.near); got.what == io_status::ok && pipe.size() > 0;
+         got = pipe.drain(to.near))
         drained += got.bytes;
     ASSERT_GT(pipe.size(), 0U) << "the send buffer is smaller than what is sent";
     std::string left(pipe.size(), '\0');
@@ -124,14 +123,12 @@ TEST(WritableBytes, ShrinkAsTheBufferFills)
     EXPECT_GT(empty, 32U * 1024);
     ASSERT_EQ(write(to.near, std::string(20'000, 'x')).bytes, 20'000U);
     EXPECT_LE(writable_bytes(to.near), empty - 15'000);
-    while (write(to.near, std::string(20'000, 'x')).what == io_status::ok) {}
+    while (write(to.near, std::string(20'000, 'x')).what == io_status::ok) {
+    }
     EXPECT_LT(writable_bytes(to.near), 20'000U);
 }
 
-TEST(WritableBytes, AreNoneOfASocketThatIsClosed)
-{
-    EXPECT_EQ(writable_bytes(stream()), 0U);
-}
+TEST(WritableBytes, AreNoneOfASocketThatIsClosed) { EXPECT_EQ(writable_bytes(stream()), 0U); }
 
 }  // namespace
 }  // namespace respguard::net

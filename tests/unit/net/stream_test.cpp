@@ -17,7 +17,8 @@ protected:
     Stream()
     {
         std::array<int, 2> fds{};
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds.data()), 0);
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds.data()),
+                  0);
         here = stream(fds[0]);
         there = stream(fds[1]);
     }
@@ -69,7 +70,8 @@ TEST_F(Stream, WritesManyPiecesInTheirOrder)
     std::vector<std::string> texts;
     std::vector<byte_view> pieces;
     std::string wanted;
-    for (int i = 0; i < 200; ++i) texts.push_back(std::to_string(i) + ",");
+    for (int i = 0; i < 200; ++i)
+        texts.push_back(std::to_string(i) + ",");
     for (auto const& text : texts) {
         pieces.emplace_back(text);
         wanted += text;
@@ -98,7 +100,8 @@ TEST_F(Stream, TakesOnlyWhatTheKernelTakes)
     ASSERT_EQ(first.what, io_status::ok);
     EXPECT_LT(first.bytes, large.size());
     io_result next = first;
-    while (next.what == io_status::ok) next = here.write(pieces);
+    while (next.what == io_status::ok)
+        next = here.write(pieces);
     EXPECT_EQ(next.what, io_status::would_block);
     EXPECT_EQ(next.bytes, 0U);
 }
@@ -119,7 +122,8 @@ TEST_F(Stream, ClosesOnlyOnce)
     int const fd = here.fd();
     stream moved(std::move(here));
     EXPECT_EQ(moved.fd(), fd);
-    EXPECT_FALSE(here.is_open());  // NOLINT(bugprone-use-after-move): what moving leaves is the point.
+    EXPECT_FALSE(
+        here.is_open());  // NOLINT(bugprone-use-after-move): what moving leaves is the point.
     moved = std::move(there);
     EXPECT_TRUE(moved.is_open());
     EXPECT_EQ(read_once(moved), io_status::end) << "assigning closed the other end";

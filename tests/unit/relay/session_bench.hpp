@@ -105,8 +105,12 @@ private:
 /// What the relay told.
 class recorder final : public relay::observer {
 public:
-    void on_storm(relay::client_info const& /*client*/, relay::refused_storm const& /*what*/) override {}
-    void on_judged(relay::client_info const& /*client*/, relay::judged_request const& request) override
+    void on_storm(relay::client_info const& /*client*/,
+                  relay::refused_storm const& /*what*/) override
+    {
+    }
+    void on_judged(relay::client_info const& /*client*/,
+                   relay::judged_request const& request) override
     {
         judged.push_back(request);
     }

@@ -103,7 +103,8 @@ TEST(SessionSplicing, KeepsLittleWhenUpstreamDoesNotRead)
     client.send(bytes);
     bench.run_for(300ms);
     ASSERT_GT(client.unsent_bytes(), 0U) << "the client is slowed down";
-    EXPECT_LE(bench.group.snapshot().shards.at(0)->buffered_bytes_now, 2 * bench.settings.buffer_bytes);
+    EXPECT_LE(bench.group.snapshot().shards.at(0)->buffered_bytes_now,
+              2 * bench.settings.buffer_bytes);
     upstream.keeps = false;
     upstream.reads = true;
     bench.run_until([&] { return upstream.received_bytes == bytes.size(); });
@@ -122,6 +123,36 @@ TEST(SessionSplicing, AClientThatLeavesInTheMiddleEndsBothSides)
     EXPECT_EQ(upstream.received_bytes, bytes.size() - 100'000);
     upstream.end();
     bench.run_until_closed();
+}
+
+TEST(SessionSplicing, AClosingRuleStopsALargeReply)
+{
+    constexpr std::uint64_t limit = 1024 * 1024;
+    auto big = policy::test::rule("big", {}, policy::action::close);
+    big.match.reply_bytes_over = limit;
+    session_bench bench({}, policy::test::compiled({big}));
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"GET", "a"}));
+    bench.run_until([&] { return !upstream.received.empty(); });
+    upstream.send(test::bulk(distinct_bytes(large)));
+    bench.run_until_closed();
+    bench.run_until([&] { return client.ended || client.error != 0; });
+    EXPECT_EQ(bench.events.closed.front(), "client: closed by rule");
+    EXPECT_LE(client.received_bytes, limit) << "what is over the limit is not passed on";
+}
+
+TEST(SessionSplicing, UnreadRequestsDoNotKeepRepliesFromBeingMoved)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"GET", "a"}) + "*2\r\n$3\r\nGET\r\n");
+    bench.run_until([&] { return upstream.received == request({"GET", "a"}); });
+    auto const bytes = test::bulk(distinct_bytes(large));
+    upstream.send(bytes);
+    bench.run_until_received(client, bytes);
+    EXPECT_GT(bench.stats.counters.spliced_bytes_total, large / 2);
 }
 
 TEST(SessionSplicing, ARefusedBodyIsNotMoved)
