@@ -38,7 +38,7 @@ environment over the file. All keys: docs/CONFIGURATION.md.
   respguard run -c respguard.toml --set policy.enforce=false   # refuse nothing
 
 TERM or INT: let running requests finish, then end; a second one: at once.
-USR1: open the log file again.
+USR1: open the log file again. HUP: nothing yet; changed files need a restart.
 Ends with 0 drained, 64 usage, 69 Redis away, 70 internal, 77 permission,
 78 configuration.
 )";

@@ -98,7 +98,7 @@ int guard::start()
 void guard::watch_signals()
 {
     std::signal(SIGPIPE, SIG_IGN);
-    for (int const signal : {SIGTERM, SIGINT, SIGUSR1})
+    for (int const signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1})
         signals_.add(signal);
     signals_.async_wait([this](boost::system::error_code failed, int signal) {
         if (failed) return;
@@ -112,6 +112,11 @@ void guard::on_signal(int signal)
     if (signal == SIGUSR1) {
         log::reopen();
         log::write(log::level::info, "log reopened");
+        return;
+    }
+    if (signal == SIGHUP) {
+        // Unhandled it would end the process, and every client with it.
+        log::write(log::level::warn, "HUP: this version does not reload; nothing has changed");
         return;
     }
     if (draining_) {

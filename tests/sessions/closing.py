@@ -3,6 +3,8 @@
 
 Against a real redis-server where it can be made to do it, else against a scripted upstream.
 """
+import os
+import signal
 import socket
 import struct
 import sys
@@ -138,6 +140,16 @@ def a_replica_syncs_through(port: int, direct: Client) -> str:
     return ""
 
 
+def hup_ends_nothing(running) -> str:
+    with Client(running.port) as client:
+        if client.ask("PING") != b"+PONG\r\n":
+            return "no answer before HUP"
+        os.kill(running.pid, signal.SIGHUP)
+        if not eventually(lambda: "HUP" in running.log.read_text(errors="replace")):
+            return "no line in the log"
+        return "" if client.ask("PING") == b"+PONG\r\n" else "no answer after HUP"
+
+
 def main() -> int:
     passed = failed = 0
 
@@ -151,6 +163,7 @@ def main() -> int:
         with guard.guard(server.port, QUIET) as running:
             for scenario in (client_closes_at_every_byte, blocked_client_goes, server_kills):
                 check(scenario.__name__, scenario(running.port, direct))
+            check("hup_ends_nothing", hup_ends_nothing(running))
         with guard.guard(server.port, ALLOW_TAKEOVER) as running:
             for scenario in (monitor_passes_if_a_rule_says_so, a_replica_syncs_through):
                 check(scenario.__name__, scenario(running.port, direct))
