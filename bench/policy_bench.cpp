@@ -13,6 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "inputs/bytes.hpp"
+#include "inputs/rules.hpp"
+
 namespace respguard {
 namespace {
 
@@ -68,41 +71,9 @@ void identify_mix(benchmark::State& state)
 }
 BENCHMARK(identify_mix);
 
-/// Rules about commands, subcommands, parameters, keys, users and sizes, none of which concerns
-/// GET.
-rule_set rules_about_others(std::int64_t count)
-{
-    policy::policy_settings settings;
-    for (std::int64_t i = 0; i < count; ++i) {
-        policy::rule_settings rule;
-        rule.id = "rule-" + std::to_string(i);
-        rule.what = action::reject;
-        switch (i % 6) {
-        case 0: rule.match.commands = {"flushall", "cluster|*"}; break;
-        case 1: rule.match.commands = {"ft." + std::to_string(i)}; break;
-        case 2:
-            rule.match.commands = {"config|set"};
-            rule.match.params = {"parameter-" + std::to_string(i)};
-            break;
-        case 3:
-            rule.match.commands = {"del", "mset"};
-            rule.match.keys_outside = {"ee:*", "bull:*"};
-            break;
-        case 4:
-            rule.match.commands = {"@pubsub", "@geo"};
-            rule.match.users = {"user-" + std::to_string(i)};
-            rule.match.clients = {"10.0.0.0/8"};
-            break;
-        default: rule.match.request_bytes_over = 1'000'000 + static_cast<std::uint64_t>(i);
-        }
-        settings.rules.push_back(std::move(rule));
-    }
-    return rule_set::compile(settings).value();
-}
-
 void judge_not_concerned(benchmark::State& state)
 {
-    rule_set const rules = rules_about_others(state.range(0));
+    rule_set const rules = bench::rules_about_others(state.range(0));
     request_facts facts;
     facts.command = command::find("get");
     facts.name = "GET";
@@ -124,9 +95,7 @@ void judge_keys(benchmark::State& state, std::vector<std::string> const& argumen
     rule.match.keys_outside = {"ee:*", "bull:*"};
     settings.rules.push_back(rule);
     rule_set const rules = rule_set::compile(settings).value();
-    std::string bytes = "*" + std::to_string(arguments.size()) + "\r\n";
-    for (std::string const& a : arguments)
-        bytes += "$" + std::to_string(a.size()) + "\r\n" + a + "\r\n";
+    std::string const bytes = bench::request(arguments);
     request_facts facts;
     facts.command = command::identify(arguments[0], {}).id;
     facts.size_bytes = bytes.size();
@@ -143,23 +112,11 @@ BENCHMARK_CAPTURE(judge_keys, evalsha,
                    "bull:notify:active", "bull:notify:marker", "x"});
 BENCHMARK_CAPTURE(judge_keys, ping, {"PING"});
 
-/// The preset as the product reads it: no file, no flags.
-rule_set emailengine() { return rule_set::compile(config::load({}).values.policy).value(); }
-
-std::string canonical(std::vector<std::string> const& arguments)
-{
-    std::string request = "*" + std::to_string(arguments.size()) + "\r\n";
-    for (std::string const& a : arguments) {
-        request += "$" + std::to_string(a.size()) + "\r\n" + a + "\r\n";
-    }
-    return request;
-}
-
 /// From the bytes of the name to the verdict.
 void emailengine_request(benchmark::State& state, std::vector<std::string> const& arguments)
 {
-    rule_set const rules = emailengine();
-    std::string const bytes = canonical(arguments);
+    rule_set const rules = bench::emailengine();
+    std::string const bytes = bench::request(arguments);
     request_facts facts;
     facts.name = arguments[0];
     facts.subcommand = arguments.size() > 1 ? arguments[1] : std::string_view{};
@@ -182,11 +139,11 @@ BENCHMARK_CAPTURE(emailengine_request, config_set_last,
 /// What one client can make the policy do with the largest CONFIG SET that the relay holds.
 void emailengine_config_set_1mb(benchmark::State& state)
 {
-    rule_set const rules = emailengine();
+    rule_set const rules = bench::emailengine();
     std::vector<std::string> arguments{"CONFIG", "SET"};
     for (int i = 0; i < 70'000; ++i)
         arguments.insert(arguments.end(), {"a", "1"});
-    std::string const bytes = canonical(arguments);
+    std::string const bytes = bench::request(arguments);
     request_facts facts;
     facts.command = command::find("config|set");
     facts.size_bytes = bytes.size();

@@ -15,6 +15,11 @@ if(RESPGUARD_WERROR)
     target_compile_options(respguard_flags INTERFACE -Werror)
 endif()
 
+if(CMAKE_UNITY_BUILD)
+    # Files that are compiled together see each other's names; alone, in the other presets, they are judged.
+    target_compile_options(respguard_flags INTERFACE -Wno-shadow)
+endif()
+
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12's flow analysis sees overlapping memory and impossible sizes in std::string operations (its
     # bugs 105651, 105329), in all optimised builds. Clang and the sanitizers look at the same code.

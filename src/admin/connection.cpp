@@ -1,9 +1,7 @@
 #include "admin/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
@@ -17,6 +15,7 @@
 #include <sys/socket.h>
 #include <utility>
 
+#include "admin/use_tuple.hpp"
 #include "admin/write_access.hpp"
 
 namespace respguard::admin {
@@ -27,8 +26,6 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_bytes_max = 4'194'304;

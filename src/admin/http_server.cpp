@@ -3,12 +3,10 @@
 #include "respguard/base/log.hpp"
 #include "respguard/net/endpoint.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -20,6 +18,7 @@
 #include "admin/listening_socket.hpp"
 #include "admin/report_gate.hpp"
 #include "admin/router.hpp"
+#include "admin/use_tuple.hpp"
 
 namespace respguard::admin {
 
@@ -27,8 +26,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// After a failed accept (no descriptor left): do not spin.
 constexpr std::chrono::milliseconds accept_pause{100};

@@ -2,26 +2,19 @@
 
 #include "respguard/base/log.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "admin/presentable.hpp"
+#include "admin/use_tuple.hpp"
 
 namespace respguard::admin {
 
 namespace asio = boost::asio;
-
-namespace {
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-
-}  // namespace
 
 report_gate::report_gate(asio::any_io_executor executor,
                          std::function<asio::awaitable<stats::report>()> gather)

@@ -5,6 +5,7 @@
 #include "respguard/relay/settings.hpp"
 #include "respguard/stats/shard_stats.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -14,6 +15,16 @@
 #include "support/exact_block.hpp"
 
 namespace respguard::test {
+
+/// What a connection may hold of an undecided request where a test comes to that limit.
+inline constexpr std::size_t small_hold_bytes = 64 * 1024;
+
+[[nodiscard]] inline relay::relay_settings small_hold()
+{
+    relay::relay_settings settings;
+    settings.hold_bytes = small_hold_bytes;
+    return settings;
+}
 
 /// Feeds an exchange as the session does: what was not consumed is shown again, and upstream's
 /// socket takes everything at once, unless told otherwise. Each call gets its bytes in a heap block

@@ -1,3 +1,4 @@
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include <string>

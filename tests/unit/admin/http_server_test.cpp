@@ -1,6 +1,7 @@
 #include "respguard/admin/http_server.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include <array>

@@ -16,7 +16,7 @@ struct read_match {
     std::string errors;
 };
 
-read_match read(std::string const& table)
+read_match read_match_of(std::string const& table)
 {
     auto const document = parse_toml("match = " + table + "\n", "t");
     read_match out;
@@ -41,7 +41,7 @@ TEST(MatchReader, ReadsWhatIsWrittenBack)
          R"({ db = [0, 8], user = "app", client_name = "bull:*", client = ["10.0.0.0/8", "unix"], )"
          R"(listener = "*:6381" })",
          R"({ db = 8 })"}) {
-        auto const seen = read(table);
+        auto const seen = read_match_of(table);
         EXPECT_EQ(seen.errors, "") << table;
         EXPECT_EQ(match_text(seen.match), table);
     }
@@ -49,15 +49,18 @@ TEST(MatchReader, ReadsWhatIsWrittenBack)
 
 TEST(MatchReader, SaysWhatIsWrong)
 {
-    EXPECT_NE(read("{ db = -1 }").errors.find("number of a database"), std::string::npos);
-    EXPECT_NE(read("{ db = [] }").errors.find("empty list"), std::string::npos);
-    EXPECT_NE(read("{ keys_unknown = 1 }").errors.find("true or false"), std::string::npos);
-    EXPECT_NE(read("{ keys_outsid = 'a' }").errors.find("did you mean 'keys_outside'"),
+    EXPECT_NE(read_match_of("{ db = -1 }").errors.find("number of a database"), std::string::npos);
+    EXPECT_NE(read_match_of("{ db = [] }").errors.find("empty list"), std::string::npos);
+    EXPECT_NE(read_match_of("{ keys_unknown = 1 }").errors.find("true or false"),
               std::string::npos);
-    EXPECT_NE(read("{ command = 'get', not = 5 }").errors.find("match.not"), std::string::npos);
-    EXPECT_NE(read("{ not = { not = { db = 1 } } }").errors.find("match.not.not"),
+    EXPECT_NE(read_match_of("{ keys_outsid = 'a' }").errors.find("did you mean 'keys_outside'"),
               std::string::npos);
-    EXPECT_NE(read("{ arguments_over = 'many' }").errors.find("arguments_over"), std::string::npos);
+    EXPECT_NE(read_match_of("{ command = 'get', not = 5 }").errors.find("match.not"),
+              std::string::npos);
+    EXPECT_NE(read_match_of("{ not = { not = { db = 1 } } }").errors.find("match.not.not"),
+              std::string::npos);
+    EXPECT_NE(read_match_of("{ arguments_over = 'many' }").errors.find("arguments_over"),
+              std::string::npos);
 }
 
 }  // namespace

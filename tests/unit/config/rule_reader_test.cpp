@@ -12,7 +12,7 @@ struct reading {
 };
 
 /// `body` is what stands below [[rule]].
-reading read(std::string const& body, std::string const& source = "")
+reading read_rule(std::string const& body, std::string const& source = "")
 {
     auto const document = parse_toml("[[rule]]\n" + body, "t");
     mistakes found;
@@ -25,13 +25,13 @@ reading read(std::string const& body, std::string const& source = "")
 
 std::string error_of(std::string const& match)
 {
-    auto const got = read("id = \"x\"\naction = \"alert\"\nmatch = " + match);
+    auto const got = read_rule("id = \"x\"\naction = \"alert\"\nmatch = " + match);
     return got.errors.size() == 1 ? got.errors[0] : std::to_string(got.errors.size());
 }
 
 TEST(ReadRules, ReadsEveryField)
 {
-    auto const got = read(R"(
+    auto const got = read_rule(R"(
 id = "all"
 action = "close"
 message = "why"
@@ -60,7 +60,8 @@ match.request_bytes_over = "1mb"
 TEST(ReadRules, ReadsShadowRateAndEvery)
 {
     std::string const base = "id = \"x\"\naction = \"alert\"\nmatch = { command = \"get\" }\n";
-    auto const got = read(base + "shadow = true\nover = \"10/m\"\nper = \"user\"\nevery = \"10s\"");
+    auto const got =
+        read_rule(base + "shadow = true\nover = \"10/m\"\nper = \"user\"\nevery = \"10s\"");
     ASSERT_EQ(got.errors, std::vector<std::string>{});
     EXPECT_TRUE(got.rules[0].shadow);
     EXPECT_EQ(got.rules[0].limit->to_string(), "10/m");
@@ -69,7 +70,7 @@ TEST(ReadRules, ReadsShadowRateAndEvery)
     for (auto const* wrong : {"over = \"10/m\"", "per = \"user\"", "over = \"x\"\nper = \"user\"",
                               "over = \"1/s\"\nper = \"usr\"", "shadow = 1", "every = \"10\"",
                               "over = 5\nper = \"user\""}) {
-        EXPECT_EQ(read(base + wrong).errors.size(), 1U) << wrong;
+        EXPECT_EQ(read_rule(base + wrong).errors.size(), 1U) << wrong;
     }
 }
 
@@ -77,8 +78,8 @@ TEST(ReadRules, KnowsEveryAction)
 {
     for (auto const what : {policy::action::allow, policy::action::alert, policy::action::reject,
                             policy::action::close}) {
-        auto const got = read("id = \"x\"\nmatch = { command = \"get\" }\naction = \"" +
-                              std::string(policy::to_string(what)) + "\"");
+        auto const got = read_rule("id = \"x\"\nmatch = { command = \"get\" }\naction = \"" +
+                                   std::string(policy::to_string(what)) + "\"");
         ASSERT_EQ(got.rules.size(), 1U);
         EXPECT_EQ(got.rules[0].what, what);
     }
@@ -87,14 +88,14 @@ TEST(ReadRules, KnowsEveryAction)
 TEST(ReadRules, PresetsGiveTheirNameAsSource)
 {
     auto const got =
-        read("id = \"x\"\naction = \"alert\"\nmatch = { command = \"get\" }", "preset test");
+        read_rule("id = \"x\"\naction = \"alert\"\nmatch = { command = \"get\" }", "preset test");
     ASSERT_EQ(got.rules.size(), 1U);
     EXPECT_EQ(got.rules[0].source, "preset test");
 }
 
 TEST(ReadRules, AllMistakesOfARuleAreReportedAndTheRuleIsLeftOut)
 {
-    auto const got = read("idd = 5\nmatch = 7\naction = \"rejct\"\nmessage = true");
+    auto const got = read_rule("idd = 5\nmatch = 7\naction = \"rejct\"\nmessage = true");
     EXPECT_TRUE(got.rules.empty());
     EXPECT_EQ(got.errors,
               (std::vector<std::string>{
@@ -108,7 +109,7 @@ TEST(ReadRules, AllMistakesOfARuleAreReportedAndTheRuleIsLeftOut)
 
 TEST(ReadRules, ARuleWithoutActionOrMatchIsAMistake)
 {
-    EXPECT_EQ(read("id = \"x\"").errors,
+    EXPECT_EQ(read_rule("id = \"x\"").errors,
               (std::vector<std::string>{
                   "t:1:1: rule.action: is missing: allow, alert, reject or close",
                   "t:1:1: rule.match: is missing, such as match = { command = \"flushall\" }"}));

@@ -7,7 +7,7 @@
 namespace respguard::net {
 namespace {
 
-endpoint tcp(std::string host, std::uint16_t port)
+endpoint address(std::string host, std::uint16_t port)
 {
     endpoint place;
     place.host = std::move(host);
@@ -52,7 +52,7 @@ TEST(SocketAddress, RefusesPathsThatAreTooLong)
 
 TEST(SocketAddress, AsksForNames)
 {
-    auto const found = resolve(tcp("localhost", 6379));
+    auto const found = resolve(address("localhost", 6379));
     ASSERT_TRUE(found.has_value()) << found.error().text;
     for (auto const& address : found.value()) {
         auto const text = address.to_string();
@@ -63,18 +63,18 @@ TEST(SocketAddress, AsksForNames)
 TEST(SocketAddress, SaysWhyANameIsNotKnown)
 {
     std::string const impossible(70, 'x');  // Longer than a label may be: no name server is asked.
-    auto const found = resolve(tcp(impossible, 6379));
+    auto const found = resolve(address(impossible, 6379));
     ASSERT_FALSE(found.has_value());
     EXPECT_TRUE(found.error().text.starts_with(impossible + ":6379: ")) << found.error().text;
 }
 
 TEST(SocketAddress, KnowsWhatNeedsNoNameServer)
 {
-    EXPECT_TRUE(is_numeric(tcp("127.0.0.1", 1)));
-    EXPECT_TRUE(is_numeric(tcp("::1", 1)));
+    EXPECT_TRUE(is_numeric(address("127.0.0.1", 1)));
+    EXPECT_TRUE(is_numeric(address("::1", 1)));
     EXPECT_TRUE(is_numeric(unix_path("/x")));
-    EXPECT_FALSE(is_numeric(tcp("localhost", 1)));
-    EXPECT_FALSE(is_numeric(tcp("127.0.0.256", 1)));
+    EXPECT_FALSE(is_numeric(address("localhost", 1)));
+    EXPECT_FALSE(is_numeric(address("127.0.0.256", 1)));
 }
 
 TEST(SocketAddress, ANamelessPeerIsJustUnix) { EXPECT_EQ(socket_address{}.to_string(), "unix:"); }

@@ -93,6 +93,14 @@ using words = std::vector<std::string>;
     return rule_set::compile(settings).value();
 }
 
+/// FLUSHALL refused, and what the client then reads.
+[[nodiscard]] inline rule_set flush_rule()
+{
+    return compiled({rule("f", {"flushall"}, action::reject)});
+}
+inline constexpr std::string_view flush_denied =
+    "-ERR respguard: command 'flushall' denied by policy (rule=f)\r\n";
+
 /// Why these rules do not compile; empty if they do.
 [[nodiscard]] inline std::string fault_of(std::vector<rule_settings> rules)
 {

@@ -17,15 +17,6 @@ using policy::test::compiled;
 using test::exchange_harness;
 using test::request;
 
-constexpr std::size_t hold_bytes = 64 * 1024;
-
-relay_settings small_hold()
-{
-    relay_settings settings;
-    settings.hold_bytes = hold_bytes;
-    return settings;
-}
-
 /// A request of many arguments: its size is known when the last one's header comes.
 std::string many_arguments()
 {
@@ -43,7 +34,7 @@ TEST(ExchangeAlerts, AlertsASizeThatIsKnownOnlyWhenTheRequestHasPassed)
     };
     test::for_some_splits(sent, [&](test::pieces const& cut) {
         for (bool const is_over : {true, false}) {
-            exchange_harness guard(limit(sent.size() - (is_over ? 1 : 0)), small_hold());
+            exchange_harness guard(limit(sent.size() - (is_over ? 1 : 0)), test::small_hold());
             for (byte_view const piece : cut)
                 guard.client(piece);
             EXPECT_TRUE(guard.to_upstream() == sent) << test::to_string(cut);
@@ -61,7 +52,7 @@ TEST(ExchangeAlerts, AlertsASizeOnce)
 {
     std::string const sent = many_arguments();
     exchange_harness guard(compiled({policy::test::size_rule("size", 1'000, action::alert)}),
-                           small_hold());
+                           test::small_hold());
     for (std::size_t i = 0; i < sent.size(); i += 10'000) {
         guard.client(byte_view(sent).substr(i, 10'000));
     }
@@ -72,9 +63,9 @@ TEST(ExchangeAlerts, AlertsASizeOnce)
 
 TEST(ExchangeAlerts, ReportsWhatWasRefusedBecauseItCouldNotBeHeld)
 {
-    auto const sent = request({"CONFIG", "SET", "save", std::string(hold_bytes, ' ')});
+    auto const sent = request({"CONFIG", "SET", "save", std::string(test::small_hold_bytes, ' ')});
     test::for_some_splits(sent, [&](test::pieces const& cut) {
-        exchange_harness guard(compiled({}), small_hold());
+        exchange_harness guard(compiled({}), test::small_hold());
         for (byte_view const piece : cut)
             guard.client(piece);
         ASSERT_EQ(guard.to_upstream(), "") << test::to_string(cut);

@@ -11,6 +11,8 @@
 namespace respguard::relay {
 namespace {
 
+using policy::test::flush_denied;
+using policy::test::flush_rule;
 using test::exchange_harness;
 using test::request;
 
@@ -19,12 +21,6 @@ std::string const off = request({"CLIENT", "REPLY", "OFF"});
 std::string const skip = request({"CLIENT", "REPLY", "SKIP"});
 std::string const ping = request({"PING"});
 std::string const flush = request({"FLUSHALL"});
-
-policy::rule_set flush_rule()
-{
-    return policy::test::compiled({policy::test::rule("f", {"flushall"}, policy::action::reject)});
-}
-constexpr byte_view denied = "-ERR respguard: command 'flushall' denied by policy (rule=f)\r\n";
 
 /// What the client sees when upstream answers `sent`, however that is cut.
 void expect_shown(byte_view asked, byte_view sent, byte_view wanted)
@@ -81,7 +77,8 @@ TEST(ExchangeClientReply, SkipHidesOneReply)
 TEST(ExchangeClientReply, SkipHidesARefusal)
 {
     expect_shown(skip + flush + ping, "+OK\r\n+PONG\r\n", "+PONG\r\n");
-    expect_shown(skip + ping + flush + ping, "+OK\r\n+A\r\n+B\r\n", std::string(denied) + "+B\r\n");
+    expect_shown(skip + ping + flush + ping, "+OK\r\n+A\r\n+B\r\n",
+                 std::string(flush_denied) + "+B\r\n");
 }
 
 TEST(ExchangeClientReply, SkipAndSkipHideOneMore)

@@ -15,7 +15,7 @@ using test::exchange_harness;
 using test::request;
 
 /// What the client gets of `sent` after `asked`, which must not depend on how it was cut.
-void expect_shown(byte_view asked, byte_view sent, byte_view wanted, byte_view end = "")
+void expect_passed(byte_view asked, byte_view sent, byte_view wanted, byte_view end = "")
 {
     test::for_every_split(sent, [&](test::pieces const& cut) {
         exchange_harness guard;
@@ -66,7 +66,7 @@ TEST(ExchangeReplies, PassEveryTypeUnchanged)
         all += reply;
         ++count;
     }
-    expect_shown(pings(count), all, all);
+    expect_passed(pings(count), all, all);
 }
 
 TEST(ExchangeReplies, PassPushesThatBelongToNoRequest)
@@ -74,7 +74,7 @@ TEST(ExchangeReplies, PassPushesThatBelongToNoRequest)
     auto const pushes =
         ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n" + test::message('>', "c", "m") +
         ">2\r\n$21\r\ntracking-redir-broken\r\n:5\r\n>1\r\n:1\r\n>0\r\n>1\r\n*0\r\n";
-    expect_shown("", pushes, pushes);
+    expect_passed("", pushes, pushes);
     exchange_harness guard;
     guard.client(pings(1));
     guard.upstream(pushes + "+PONG\r\n" + pushes);
@@ -88,22 +88,22 @@ TEST(ExchangeReplies, DoNotCountPushesInsideThem)
 {
     auto const nested = "*2\r\n" + test::message('>', "c", "m") + "_\r\n" +
                         test::message('>', "c", "n") + "$1\r\na\r\n";
-    expect_shown(pings(2), nested + "+PONG\r\n", nested + "+PONG\r\n");
+    expect_passed(pings(2), nested + "+PONG\r\n", nested + "+PONG\r\n");
 }
 
 TEST(ExchangeReplies, AListThatLooksLikeAMessageIsOne)
 {
     auto const list = test::message('*', "a", "b") + test::confirmation('*', "subscribe", "a", 1);
-    expect_shown(pings(2), list, list);
+    expect_passed(pings(2), list, list);
 }
 
 TEST(ExchangeReplies, OneTooManyEndsTheConnection)
 {
-    expect_shown(pings(1), "+PONG\r\n+EXTRA\r\n", "+PONG\r\n+EXTRA\r\n",
-                 "upstream: reply without a request");
-    expect_shown("", "+HELLO\r\n", "+HELLO\r\n", "upstream: reply without a request");
-    expect_shown("", "*1\r\n$7\r\nmessage\r\n", "*1\r\n$7\r\nmessage\r\n",
-                 "upstream: reply without a request");
+    expect_passed(pings(1), "+PONG\r\n+EXTRA\r\n", "+PONG\r\n+EXTRA\r\n",
+                  "upstream: reply without a request");
+    expect_passed("", "+HELLO\r\n", "+HELLO\r\n", "upstream: reply without a request");
+    expect_passed("", "*1\r\n$7\r\nmessage\r\n", "*1\r\n$7\r\nmessage\r\n",
+                  "upstream: reply without a request");
 }
 
 TEST(ExchangeReplies, OneTooManyStopsRequestsFromItsFirstByte)
@@ -120,7 +120,7 @@ TEST(ExchangeReplies, AnErrorBeforeEverythingElseIsUpstreamSayingWhyItHangsUp)
 {
     for (byte_view const text : {"-ERR max number of clients reached\r\n",
                                  "-DENIED Redis is running in protected mode\r\n"}) {
-        expect_shown("", text, text, "upstream: refused by upstream");
+        expect_passed("", text, text, "upstream: refused by upstream");
     }
     exchange_harness guard;
     guard.client(pings(1));
@@ -162,15 +162,15 @@ TEST(ExchangeReplies, OfAnyLengthPassAsTheyCome)
 TEST(ExchangeReplies, BehindAnAttributePushesAreStillPushes)
 {
     auto const sent = "|1\r\n+a\r\n+b\r\n" + test::message('>', "c", "m") + "+PONG\r\n";
-    expect_shown(pings(1), sent, sent);
+    expect_passed(pings(1), sent, sent);
     auto const alone = "|1\r\n+a\r\n+b\r\n" + test::message('>', "c", "m");
-    expect_shown("", alone, alone);
+    expect_passed("", alone, alone);
 }
 
 TEST(ExchangeReplies, BehindAnAttributeConfirmationsAreStillConfirmations)
 {
     auto const sent = "|1\r\n+a\r\n+b\r\n" + test::confirmation('>', "subscribe", "c", 1);
-    expect_shown(request({"SUBSCRIBE", "c"}), sent, sent);
+    expect_passed(request({"SUBSCRIBE", "c"}), sent, sent);
 }
 
 TEST(ExchangeReplies, AnAttributeInsideAPushDoesNotHideItsKindForLong)

@@ -17,15 +17,6 @@ using policy::test::rule;
 using test::exchange_harness;
 using test::request;
 
-constexpr std::size_t hold_bytes = 64 * 1024;
-
-relay_settings small_hold()
-{
-    relay_settings settings;
-    settings.hold_bytes = hold_bytes;
-    return settings;
-}
-
 /// The header of a request and its name, without the other arguments.
 std::string begin_of(int arguments, byte_view name)
 {
@@ -131,12 +122,12 @@ std::string large_del(std::size_t keys, byte_view key = "0123456789")
 
 TEST(ExchangeRequests, PassesARequestThatIsTooLargeToBeHeld)
 {
-    exchange_harness guard({}, small_hold());
+    exchange_harness guard({}, test::small_hold());
     auto const sent = large_del(20'000);
     std::string got;
     for (std::size_t at = 0; at < sent.size(); at += 1'000) {
         guard.client(byte_view(sent).substr(at, 1'000));
-        ASSERT_LE(guard.held_bytes(), hold_bytes + 1'000) << at;
+        ASSERT_LE(guard.held_bytes(), test::small_hold_bytes + 1'000) << at;
         got += guard.to_upstream();
     }
     EXPECT_TRUE(got == sent);
@@ -151,11 +142,11 @@ TEST(ExchangeRequests, PassesARequestThatIsTooLargeToBeHeld)
 
 TEST(ExchangeRequests, RewritesOddHeadersWhileARequestPasses)
 {
-    exchange_harness guard({}, small_hold());
+    exchange_harness guard({}, test::small_hold());
     auto const before =
         begin_of(5'003, "DEL") + large_del(5'000).substr(begin_of(5'001, "DEL").size());
     test::for_some_splits("$3\rXaaaYY$0\r\n\r\nPING\r\n", [&](test::pieces const& cut) {
-        exchange_harness passing({}, small_hold());
+        exchange_harness passing({}, test::small_hold());
         passing.client(before);
         EXPECT_TRUE(passing.to_upstream() == before);
         std::string got;
@@ -169,7 +160,7 @@ TEST(ExchangeRequests, RewritesOddHeadersWhileARequestPasses)
 
 TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformed)
 {
-    exchange_harness guard({}, small_hold());
+    exchange_harness guard({}, test::small_hold());
     guard.client(request({"GET", "a"}) + large_del(5'001).substr(0, large_del(5'000).size()) +
                  "x1\r\n");
     EXPECT_EQ(guard.core().owed_by_upstream(), 1U) << "upstream owes nothing for the broken one";
@@ -183,7 +174,7 @@ TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformed)
 
 TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformedWhileItIsAnswered)
 {
-    exchange_harness guard({}, small_hold());
+    exchange_harness guard({}, test::small_hold());
     guard.client(large_del(5'001).substr(0, large_del(5'000).size()));
     guard.upstream("-ERR Protocol error: unauth");
     guard.client("x1\r\n");
@@ -196,7 +187,7 @@ TEST(ExchangeRequests, EndsWhenAPassingRequestBecomesMalformedWhileItIsAnswered)
 
 TEST(ExchangeRequests, TakesAnAnswerToARequestThatIsNotWhole)
 {
-    exchange_harness guard({}, small_hold());
+    exchange_harness guard({}, test::small_hold());
     auto const sent = large_del(5'001);
     guard.client(sent.substr(0, large_del(5'000).size()));
     guard.upstream("-ERR Protocol error: unauthenticated multibulk length\r\n");

@@ -12,6 +12,8 @@
 namespace respguard::relay {
 namespace {
 
+using policy::test::flush_denied;
+using policy::test::flush_rule;
 using test::exchange_harness;
 using test::request;
 
@@ -22,13 +24,7 @@ std::string const reset = request({"RESET"});
 std::string const set = request({"SET", "a", "1"});
 std::string const flush = request({"FLUSHALL"});
 
-constexpr byte_view denied = "-ERR respguard: command 'flushall' denied by policy (rule=f)\r\n";
 constexpr byte_view aborted = "-EXECABORT Transaction discarded because of previous errors.\r\n";
-
-policy::rule_set flush_rule()
-{
-    return policy::test::compiled({policy::test::rule("f", {"flushall"}, policy::action::reject)});
-}
 
 class Forwarding : public testing::Test {
 protected:
@@ -60,35 +56,36 @@ TEST_F(Forwarding, ARefusalFirstInATransactionAbortsIt)
 {
     expect(multi + flush + set + exec + set, multi + set + discard + set,
            "+OK\r\n+QUEUED\r\n+OK\r\n+OK\r\n",
-           "+OK\r\n" + std::string(denied) + "+QUEUED\r\n" + std::string(aborted) + "+OK\r\n");
+           "+OK\r\n" + std::string(flush_denied) + "+QUEUED\r\n" + std::string(aborted) +
+               "+OK\r\n");
 }
 
 TEST_F(Forwarding, ARefusalLastInATransactionAbortsIt)
 {
     expect(multi + set + flush + exec, multi + set + discard, "+OK\r\n+QUEUED\r\n+OK\r\n",
-           "+OK\r\n+QUEUED\r\n" + std::string(denied) + std::string(aborted));
+           "+OK\r\n+QUEUED\r\n" + std::string(flush_denied) + std::string(aborted));
 }
 
 TEST_F(Forwarding, AnAbortedTransactionDoesNotAbortTheNext)
 {
     expect(multi + flush + exec + multi + set + exec, multi + discard + multi + set + exec,
            "+OK\r\n+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n",
-           "+OK\r\n" + std::string(denied) + std::string(aborted) +
+           "+OK\r\n" + std::string(flush_denied) + std::string(aborted) +
                "+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n");
 }
 
 TEST_F(Forwarding, ARefusalBeforeOrAfterATransactionDoesNotAbortIt)
 {
-    expect(flush + multi + set + exec + flush, multi + set + exec,
-           "+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n",
-           std::string(denied) + "+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n" + std::string(denied));
+    expect(
+        flush + multi + set + exec + flush, multi + set + exec, "+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n",
+        std::string(flush_denied) + "+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n" + std::string(flush_denied));
 }
 
 TEST_F(Forwarding, ExecWithArgumentsOfAPoisonedTransactionFailsInItsOwnWords)
 {
     expect(multi + flush + request({"EXEC", "x"}) + set, multi + discard + set,
            "+OK\r\n+OK\r\n+OK\r\n",
-           "+OK\r\n" + std::string(denied) +
+           "+OK\r\n" + std::string(flush_denied) +
                "-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' "
                "command\r\n+OK\r\n");
 }
@@ -115,8 +112,8 @@ TEST_F(Forwarding, ANestedMultiDoesNotForgetTheRefusal)
 {
     expect(multi + flush + multi + set + exec, multi + multi + set + discard,
            "+OK\r\n-ERR MULTI calls can not be nested\r\n+QUEUED\r\n+OK\r\n",
-           "+OK\r\n" + std::string(denied) + "-ERR MULTI calls can not be nested\r\n+QUEUED\r\n" +
-               std::string(aborted));
+           "+OK\r\n" + std::string(flush_denied) +
+               "-ERR MULTI calls can not be nested\r\n+QUEUED\r\n" + std::string(aborted));
 }
 
 TEST_F(Forwarding, ARefusedMultiRunsItsRequestsAlone)
@@ -130,7 +127,7 @@ TEST_F(Forwarding, ARefusedMultiRunsItsRequestsAlone)
 TEST_F(Forwarding, ARefusedMultiWithARefusedRequestEndsAsUpstreamWouldHaveIt)
 {
     expect(multi + flush + exec, multi + discard, "-NOPERM no\r\n-ERR DISCARD without MULTI\r\n",
-           "-NOPERM no\r\n" + std::string(denied) + "-ERR EXEC without MULTI\r\n");
+           "-NOPERM no\r\n" + std::string(flush_denied) + "-ERR EXEC without MULTI\r\n");
 }
 
 TEST_F(Forwarding, ARefusedMultiIsLeftWhenItsAnswerComes)
@@ -155,7 +152,7 @@ TEST_F(Forwarding, ADiscardThatIsRefusedInPlaceOfExecEndsTheConnection)
 {
     guard.client(multi + flush + exec);
     guard.upstream("+OK\r\n-NOPERM no\r\n");
-    EXPECT_EQ(guard.to_client(), "+OK\r\n" + std::string(denied) + "-NOPERM no\r\n");
+    EXPECT_EQ(guard.to_client(), "+OK\r\n" + std::string(flush_denied) + "-NOPERM no\r\n");
     EXPECT_EQ(guard.end(), "upstream: MULTI could not be left");
 }
 
@@ -174,7 +171,7 @@ TEST_F(Forwarding, TheClientsOwnDiscardOfARefusedMultiIsAnOrdinaryError)
 {
     expect(multi + flush + discard + set, multi + discard + set,
            "-NOPERM no\r\n-ERR DISCARD without MULTI\r\n+OK\r\n",
-           "-NOPERM no\r\n" + std::string(denied) + "-ERR DISCARD without MULTI\r\n+OK\r\n");
+           "-NOPERM no\r\n" + std::string(flush_denied) + "-ERR DISCARD without MULTI\r\n+OK\r\n");
 }
 
 TEST_F(Forwarding, ARefusedDiscardOfACleanTransactionPasses)
@@ -188,7 +185,7 @@ TEST_F(Forwarding, DiscardAndResetForgetTheRefusal)
     for (auto const& way_out : {discard, reset}) {
         expect(multi + flush + way_out + multi + set + exec, multi + way_out + multi + set + exec,
                "+OK\r\n+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n",
-               "+OK\r\n" + std::string(denied) + "+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n");
+               "+OK\r\n" + std::string(flush_denied) + "+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n");
     }
 }
 
@@ -248,7 +245,7 @@ TEST_F(Forwarding, AnAttributeInFrontOfAReplacedReplyEndsTheConnection)
 {
     guard.client(multi + flush + exec);
     guard.upstream("+OK\r\n|1\r\n+a\r\n+b\r\n+OK\r\n");
-    EXPECT_EQ(guard.to_client(), "+OK\r\n" + std::string(denied));
+    EXPECT_EQ(guard.to_client(), "+OK\r\n" + std::string(flush_denied));
     EXPECT_EQ(guard.end(), "upstream: reply does not fit the request");
 }
 

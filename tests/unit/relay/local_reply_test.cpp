@@ -10,7 +10,7 @@ namespace {
 
 using kind = local_reply::kind;
 
-constexpr std::uint64_t hold_bytes = 4096;
+constexpr std::uint64_t held_bytes_max = 4096;
 
 policy::rule_set const& rules()
 {
@@ -24,7 +24,7 @@ policy::rule_set const& rules()
 std::string text(local_reply reply, char const* command)
 {
     return local_reply::from_detail(reply.detail())
-        .text(command::find(command), rules(), hold_bytes);
+        .text(command::find(command), rules(), held_bytes_max);
 }
 
 TEST(LocalReply, NamesTheCommandAndTheRule)

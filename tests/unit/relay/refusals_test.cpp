@@ -15,17 +15,16 @@ namespace {
 using policy::action;
 using policy::test::compiled;
 using policy::test::config_rule;
+using policy::test::flush_denied;
+using policy::test::flush_rule;
 using policy::test::rule;
 using policy::test::size_rule;
 using test::exchange_harness;
 using test::request;
 using namespace std::string_view_literals;
 
-constexpr byte_view flush_denied =
-    "-ERR respguard: command 'flushall' denied by policy (rule=flush)\r\n";
 constexpr byte_view too_large = "-ERR respguard: command larger than the limit of 1000 bytes\r\n";
 
-policy::rule_set flush_rule() { return compiled({rule("flush", {"flushall"}, action::reject)}); }
 policy::rule_set size_limit() { return compiled({size_rule("size", 1000, action::reject)}); }
 
 relay_settings skip_at_most(std::uint64_t bytes)

@@ -12,18 +12,17 @@ namespace {
 
 using policy::action;
 using policy::test::compiled;
+using policy::test::flush_denied;
+using policy::test::flush_rule;
 using policy::test::rule;
 using test::exchange_harness;
 using test::request;
-
-constexpr byte_view flush_denied =
-    "-ERR respguard: command 'flushall' denied by policy (rule=flush)\r\n";
 
 exchange_harness barred()
 {
     relay_settings settings;
     settings.barrier = std::chrono::milliseconds(1);
-    return exchange_harness(compiled({rule("flush", {"flushall"}, action::reject)}), settings);
+    return exchange_harness(flush_rule(), settings);
 }
 
 TEST(RejectBarrier, HoldsWhatStandsBehindAnErrorUntilItIsLifted)

@@ -10,16 +10,12 @@
 namespace respguard::relay {
 namespace {
 
+using policy::test::flush_denied;
+using policy::test::flush_rule;
 using test::peer;
 using test::request;
 using test::session_bench;
 using namespace std::chrono_literals;
-
-policy::rule_set flush_rule()
-{
-    return policy::test::compiled({policy::test::rule("f", {"flushall"}, policy::action::reject)});
-}
-constexpr byte_view denied = "-ERR respguard: command 'flushall' denied by policy (rule=f)\r\n";
 
 TEST(Session, ConnectsBeforeTheClientSaysAnything)
 {
@@ -63,12 +59,12 @@ TEST(Session, AnswersRefusalsItself)
     peer& client = bench.connect();
     peer& upstream = bench.accept();
     client.send(request({"FLUSHALL"}));
-    bench.run_until_received(client, denied);
+    bench.run_until_received(client, flush_denied);
     client.send(request({"PING"}) + request({"FLUSHALL"}) + request({"PING"}));
     bench.run_until_received(upstream, request({"PING"}) + request({"PING"}));
     EXPECT_EQ(client.received, "");
     upstream.send("+PONG\r\n+PONG\r\n");
-    bench.run_until_received(client, "+PONG\r\n" + std::string(denied) + "+PONG\r\n");
+    bench.run_until_received(client, "+PONG\r\n" + std::string(flush_denied) + "+PONG\r\n");
     ASSERT_EQ(bench.events.judged.size(), 2U);
     EXPECT_NE(bench.stats.rules[0].last_unix_ns, 0U);
 }
