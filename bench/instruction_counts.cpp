@@ -45,11 +45,11 @@ round parses(std::string const& one)
     std::string bytes;
     for (int i = 0; i < 64; ++i)
         bytes += one;
-    return [bytes, parser = resp::request_parser()]() mutable {
+    return [bytes, parser = std::make_shared<resp::request_parser>()]() mutable {
         for (std::span<char> input(bytes); !input.empty();) {
-            benchmark::DoNotOptimize(parser.parse(input));
-            input = input.subspan(static_cast<std::size_t>(parser.size_bytes()));
-            parser.next();
+            benchmark::DoNotOptimize(parser->parse(input));
+            input = input.subspan(static_cast<std::size_t>(parser->size_bytes()));
+            parser->next();
         }
     };
 }
@@ -60,9 +60,9 @@ round frames(std::string const& one)
     std::string bytes;
     for (int i = 0; i < 64; ++i)
         bytes += one;
-    return [bytes, framer = resp::reply_framer()]() mutable {
+    return [bytes, framer = std::make_shared<resp::reply_framer>()] {
         for (byte_view input(bytes); !input.empty();) {
-            auto const step = framer.scan(input);
+            auto const step = framer->scan(input);
             benchmark::DoNotOptimize(step.what);
             input.remove_prefix(step.consumed);
         }
