@@ -28,19 +28,20 @@ struct session_shared {
     net::address_book& addresses;
     net::socket_settings const& sockets;
     relay_settings const& settings;
+    policy::rule_set const& rules;
     stats::shard_stats& stats;
     observer& events;
     std::vector<std::string> const& listeners;
     /// Takes the session out of the group and deletes it after the events at hand.
     std::function<void(session&)> forget;
 
-    rate_limits limits;
-    storm_detector storms;
-    exchange_context exchange;
-    output to_upstream;
-    output to_client;
-    std::vector<judged_request> judged;
-    std::string scratch;
+    rate_limits limits{};
+    storm_detector storms{};
+    std::vector<judged_request> judged{};
+    std::string scratch{};
+    exchange_context exchange{settings, rules, stats, judged, scratch, &limits};
+    output to_upstream{};
+    output to_client{};
     std::minstd_rand random{std::random_device{}()};
     /// Sessions read into this one buffer: what an idle connection costs is not 64 KiB. Larger
     /// would fall out of the processor's cache (PERFORMANCE.md section 5).
