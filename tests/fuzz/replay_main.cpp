@@ -30,7 +30,10 @@ int main(int argc, char** argv)
     std::size_t count = 1;
     replay({});  // The empty input belongs to every corpus.
     for (int i = 1; i < argc; ++i) {
-        if (!std::filesystem::is_directory(argv[i])) continue;  // A target without a corpus yet.
+        if (!std::filesystem::is_directory(argv[i])) {
+            std::fprintf(stderr, "no corpus in %s\n", argv[i]);
+            return 1;
+        }
         for (auto const& entry : std::filesystem::directory_iterator(argv[i])) {
             if (!entry.is_regular_file()) continue;
             std::ifstream file(entry.path(), std::ios::binary);
