@@ -46,9 +46,10 @@ family_builder& family_builder::add(labels const& of, stats::latency_histogram c
     auto& histogram = series(of).histogram;
     histogram.sample_count = durations.count();
     histogram.sample_sum = static_cast<double>(durations.sum_ns()) / 1e9;
+    auto const counts = durations.bound_counts();
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < stats::duration_bounds_ns.size(); ++i) {
-        below += durations.bound_counts()[i];
+        below += counts[i];
         // The serializer itself adds the bucket of +Inf.
         histogram.bucket.push_back(
             {below, static_cast<double>(stats::duration_bounds_ns[i]) / 1e9});

@@ -190,6 +190,7 @@ private:
         inflight_entry entry;
         byte_view instead;  ///< Literal to send in place of the request; empty: the request.
     };
+    [[nodiscard]] bool is_free_to_pass(request const& what) const noexcept;
     /// True if the request is to be forwarded; else it was answered, or the connection ends.
     bool pass(request const& what, outputs const& to);
 
@@ -237,7 +238,8 @@ private:
     void finish_confirmation(std::uint64_t now_ns);
     void finish_reply(std::uint64_t now_ns, output& client);
     void settle(inflight_entry const& entry, bool error, output& client);
-    void count_reply(inflight_entry const& entry, bool error, std::uint64_t now_ns);
+    void count_reply(inflight_entry const& entry, stats::command_stats& stats, bool error,
+                     std::uint64_t now_ns);
     void flush_local(output& client);
     void deliver_local(byte_view text, output& client);
 

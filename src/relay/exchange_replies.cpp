@@ -245,10 +245,11 @@ void exchange::finish_confirmation(std::uint64_t now_ns)
     if (framer_.third()) replied_.subscriptions.note(kind, *framer_.third());
     bool const last = entry.what == owed::confirmations ? --entry.detail == 0
                                                         : replied_.subscriptions.of(kind) == 0;
-    context_.stats.of(entry.command).reply_bytes += framer_.size_bytes();
+    auto& stats = context_.stats.of(entry.command);
+    stats.reply_bytes += framer_.size_bytes();
     counted_.reply_bytes += framer_.size_bytes();
     if (!last) return;
-    count_reply(entry, false, now_ns);
+    count_reply(entry, stats, false, now_ns);
     replied_.skip_next = false;
     queue_.pop_front();
 }
@@ -262,7 +263,7 @@ void exchange::finish_reply(std::uint64_t now_ns, output& client)
     stats.reply_bytes += framer_.size_bytes();
     counted_.reply_bytes += framer_.size_bytes();
     context_.stats.reply_sizes.add(framer_.size_bytes());
-    count_reply(entry, error, now_ns);
+    count_reply(entry, stats, error, now_ns);
     if (error) {
         ++counted_.errors;
         context_.stats.count_error(entry.command, framer_.line());
@@ -273,10 +274,10 @@ void exchange::finish_reply(std::uint64_t now_ns, output& client)
     if (!starts_skip) replied_.skip_next = false;
 }
 
-void exchange::count_reply(inflight_entry const& entry, bool error, std::uint64_t now_ns)
+void exchange::count_reply(inflight_entry const& entry, stats::command_stats& stats, bool error,
+                           std::uint64_t now_ns)
 {
     ++completed_;
-    auto& stats = context_.stats.of(entry.command);
     ++stats.calls;
     if (error) ++stats.errors;
     if (entry.in_multi && framer_.type() == '+' && framer_.line() == "QUEUED") {
@@ -298,6 +299,7 @@ void exchange::count_reply(inflight_entry const& entry, bool error, std::uint64_
 // What an answered command has changed.
 void exchange::settle(inflight_entry const& entry, bool error, output& client)
 {
+    if (entry.what == owed::reply) return;
     bool const ok = framer_.type() == '+' && framer_.line() == "OK";
     switch (entry.what) {
     case owed::reply: return;

@@ -32,8 +32,19 @@ byte_view shown(byte_view name) noexcept
 
 }  // namespace
 
+// Nearly every request: judge() would say the same, after more questions.
+bool exchange::is_free_to_pass(request const& what) const noexcept
+{
+    command::identity const& is = what.head.is;
+    return context_.rules.is_silent_about(is.id, what.size_bytes) && !requested_.in_multi &&
+           command::traits_of(is.id).what == role::plain && !is.nul_in_name &&
+           !is.nul_in_subcommand && what.size_bytes <= context_.settings.hold_bytes;
+}
+
 bool exchange::pass(request const& what, outputs const& to)
 {
+    if (is_free_to_pass(what)) [[likely]]
+        return true;
     judgement verdict = judge_and_count(what);
     // The same answer however its bytes are cut: had it come in parts, it could not have been held.
     if (!verdict.refusal && what.size_bytes > context_.settings.hold_bytes &&

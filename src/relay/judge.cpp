@@ -35,23 +35,42 @@ judgement builtin_refusal(local_reply::kind why) noexcept
     return refuse({policy::action::reject, policy::no_rule}, local_reply::of(why));
 }
 
-}  // namespace
-
-std::optional<request_head> head_of(resp::request_parser const& parser, byte_view input,
-                                    policy::rule_set const& rules) noexcept
+/// `argument` gives the first and the second argument, or none if it is not there yet.
+template <typename Argument>
+std::optional<request_head> read_head(Argument const& argument, std::uint32_t count,
+                                      policy::rule_set const& rules) noexcept
 {
-    auto const name = leading_argument(parser, input, 0);
+    std::optional<byte_view> const name = argument(0);
     if (!name) return {};
     request_head head;
     head.name = rules.real_name(*name);
     head.is = command::identify(head.name, {});
-    if (parser.argument_count() > 1 && command::traits_of(head.is.id).has(trait::container)) {
-        auto const subcommand = leading_argument(parser, input, 1);
+    if (count > 1 && command::traits_of(head.is.id).has(trait::container)) {
+        std::optional<byte_view> const subcommand = argument(1);
         if (!subcommand) return {};
         head.subcommand = *subcommand;
         head.is = command::identify(head.name, head.subcommand);
     }
     return head;
+}
+
+}  // namespace
+
+std::optional<request_head> head_of(resp::request_parser const& parser, byte_view input,
+                                    policy::rule_set const& rules) noexcept
+{
+    auto const argument = [&](std::size_t index) { return leading_argument(parser, input, index); };
+    return read_head(argument, parser.argument_count(), rules);
+}
+
+request_head head_of_whole(resp::request_parser const& parser, byte_view request,
+                           policy::rule_set const& rules) noexcept
+{
+    auto const argument = [&](std::size_t index) -> std::optional<byte_view> {
+        auto const where = parser.leading(index);
+        return byte_view(request.data() + where.offset, std::min(where.size, name_bytes_max));
+    };
+    return *read_head(argument, parser.argument_count(), rules);
 }
 
 bool needs_whole(command::command_traits const& traits, policy::rule_set const& rules,

@@ -35,6 +35,9 @@ inline constexpr std::size_t name_bytes_max = 128;
 [[nodiscard]] std::optional<request_head> head_of(resp::request_parser const& parser,
                                                   byte_view input,
                                                   policy::rule_set const& rules) noexcept;
+/// The same for a request that is complete; `request` is all of it.
+[[nodiscard]] request_head head_of_whole(resp::request_parser const& parser, byte_view request,
+                                         policy::rule_set const& rules) noexcept;
 
 /// True if nothing may be decided before the whole request is there: its arguments change the
 /// connection's state, or a rule looks at them.

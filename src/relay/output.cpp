@@ -5,20 +5,6 @@
 
 namespace respguard::relay {
 
-void output::append(byte_view bytes)
-{
-    if (bytes.empty()) return;
-    size_bytes_ += bytes.size();
-    if (!pieces_.empty()) {
-        byte_view& last = pieces_.back();
-        if (last.data() + last.size() == bytes.data()) {
-            last = byte_view(last.data(), last.size() + bytes.size());
-            return;
-        }
-    }
-    pieces_.push_back(bytes);
-}
-
 void output::append_copy(byte_view bytes)
 {
     while (!bytes.empty()) {
@@ -35,10 +21,8 @@ void output::append_copy(byte_view bytes)
     }
 }
 
-void output::clear() noexcept
+void output::drop_chunks() noexcept
 {
-    pieces_.clear();
-    size_bytes_ = 0;
     if (chunks_.size() > 1) chunks_.resize(1);
     chunk_used_ = 0;
 }

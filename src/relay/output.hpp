@@ -17,19 +17,45 @@ class output {
 public:
     /// Borrowed until clear(). Adjacent bytes become one piece, so that a pipeline leaves in one
     /// write.
-    void append(byte_view bytes);
+    void append(byte_view bytes)
+    {
+        if (bytes.empty()) return;
+        size_bytes_ += bytes.size();
+        if (count_ > 0) {
+            byte_view& last = pieces_[count_ - 1];
+            if (last.data() + last.size() == bytes.data()) {
+                last = byte_view(last.data(), last.size() + bytes.size());
+                return;
+            }
+        }
+        if (count_ == pieces_.size()) [[unlikely]]
+            pieces_.resize(2 * count_);
+        pieces_[count_++] = bytes;
+    }
     /// Copied: for bytes that do not outlive the call, such as an error text.
     void append_copy(byte_view bytes);
 
-    [[nodiscard]] std::span<byte_view const> pieces() const noexcept { return pieces_; }
+    [[nodiscard]] std::span<byte_view const> pieces() const noexcept
+    {
+        return {pieces_.data(), count_};
+    }
     [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
     [[nodiscard]] bool empty() const noexcept { return size_bytes_ == 0; }
-    void clear() noexcept;
+    void clear() noexcept
+    {
+        count_ = 0;
+        size_bytes_ = 0;
+        if (chunk_used_ > 0) [[unlikely]]
+            drop_chunks();
+    }
 
 private:
     static constexpr std::size_t chunk_bytes = 16 * 1024;
 
-    std::vector<byte_view> pieces_;
+    void drop_chunks() noexcept;
+
+    std::vector<byte_view> pieces_ = std::vector<byte_view>(64);
+    std::size_t count_ = 0;  // Of the pieces in use.
     std::uint64_t size_bytes_ = 0;
     // Chunks, because pieces point into them: a growing string would move.
     std::vector<std::unique_ptr<char[]>> chunks_;

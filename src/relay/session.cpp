@@ -175,7 +175,8 @@ void session::process_requests(std::span<char> input)
         return;
     }
     keep_unread(input);
-    if (!end_if_drained()) watch();
+    if (is_settled() || end_if_drained()) return;
+    watch();
 }
 
 void session::keep_unread(std::span<char> rest)
@@ -215,7 +216,7 @@ void session::read_upstream()
 
 void session::go_on()
 {
-    if (end_if_drained()) return;
+    if (is_settled() || end_if_drained()) return;
     if (exchange_.has_more() && !requests_.empty() && may_take_requests()) {
         process_requests(requests_.bytes());
     } else {
@@ -295,13 +296,14 @@ bool session::may_read_client() const noexcept
     return !client_ended_ && !exchange_.has_more() && may_take_requests();
 }
 
+bool session::is_settled() const noexcept
+{
+    return client_handler_.interest == EPOLLIN && upstream_handler_.interest == EPOLLIN &&
+           !draining_ && to_client_.empty() && may_read_client();
+}
+
 void session::watch()
 {
-    if (client_handler_.interest == EPOLLIN && upstream_handler_.interest == EPOLLIN &&
-        phase_ == phase::relaying && to_client_.empty() && to_upstream_.empty() &&
-        exchange_.reads_requests() && may_read_client()) {
-        return;  // As it was, for nearly every command.
-    }
     if (phase_ == phase::relaying) {
         std::uint32_t upstream = to_client_.empty() ? EPOLLIN : 0U;
         if (!to_upstream_.empty()) upstream |= EPOLLOUT;

@@ -81,6 +81,8 @@ private:
     void obey_exchange();
     void report_judged();
     void watch();
+    /// Both sides are read and nothing waits: there is nothing for watch() to do. Only while relaying.
+    [[nodiscard]] bool is_settled() const noexcept;
     void set_interest(handler& which, int fd, std::uint32_t events);
     /// Takes a descriptor out of the loop until watch() wants it again: EPOLLHUP can not be masked.
     void unwatch(handler& which, int fd);
@@ -98,6 +100,9 @@ private:
     /// Writes what the socket takes, keeps the rest. False if the socket failed.
     bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
               int& error);
+    /// Goes on behind a write that did not take everything.
+    bool send_rest(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
+                   int& error, net::io_result result);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
 
     // session_splicing.cpp

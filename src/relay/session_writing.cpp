@@ -10,18 +10,31 @@ namespace respguard::relay {
 bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
                    int& error)
 {
+    if (!pending.empty()) {
+        for (byte_view const piece : from.pieces())
+            pending.append(piece);
+        from.clear();
+        return true;
+    }
+    auto const result = to.write(from.pieces());
+    if (result.bytes != from.size_bytes()) [[unlikely]]
+        return send_rest(to, from, pending, written, error, result);
+    written += result.bytes;
+    from.clear();
+    return true;
+}
+
+bool session::send_rest(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
+                        int& error, net::io_result result)
+{
     auto pieces = from.pieces();
     std::size_t offset = 0;  // Of the first piece.
-    bool blocked = !pending.empty();
-    while (!blocked && !pieces.empty()) {
-        auto const result =
-            offset == 0 ? to.write(pieces) : to.write(std::array{pieces.front().substr(offset)});
+    for (;;) {
         if (result.what == net::io_status::error) {
             error = result.error;
             from.clear();
             return false;
         }
-        blocked = result.what != net::io_status::ok;
         written += result.bytes;
         std::size_t taken = result.bytes + offset;
         while (!pieces.empty() && taken >= pieces.front().size()) {
@@ -29,6 +42,9 @@ bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uin
             pieces = pieces.subspan(1);
         }
         offset = taken;
+        if (pieces.empty() || result.what != net::io_status::ok) break;
+        result =
+            offset == 0 ? to.write(pieces) : to.write(std::array{pieces.front().substr(offset)});
     }
     for (; !pieces.empty(); pieces = pieces.subspan(1)) {
         pending.append(pieces.front().substr(std::exchange(offset, 0)));

@@ -33,10 +33,15 @@ reply_framer::step reply_framer::scan(byte_view input) noexcept
 {
     if (phase_ == phase::failed) return {status::malformed, 0};
     if (input.empty()) return {status::need_more, 0};
-    if (phase_ == phase::start) begin_frame();
-
     char const* const begin = input.data();
     char const* const end = begin + input.size();
+    if (phase_ == phase::start) {
+        if (auto const* const behind = read_simple_frame(begin, end); behind != nullptr) {
+            size_ = static_cast<std::size_t>(behind - begin);
+            return {status::frame_end, static_cast<std::size_t>(size_)};
+        }
+        begin_frame();
+    }
     char const* at = begin;
     while (at != end && phase_ != phase::start && phase_ != phase::failed) {
         switch (phase_) {
@@ -60,6 +65,37 @@ reply_framer::step reply_framer::scan(byte_view input) noexcept
     size_ += consumed;
     if (phase_ == phase::failed) return {status::malformed, consumed};
     return {phase_ == phase::start ? status::frame_end : status::need_more, consumed};
+}
+
+/// Reads a frame that is one short line, one number or one bulk, and wholly in the input, as nearly
+/// all are. nullptr: any other frame, which is then read element by element, or one that is wrong.
+char const* reply_framer::read_simple_frame(char const* at, char const* end) noexcept
+{
+    char const type = *at;
+    char const* behind = nullptr;
+    if (type == '+' || type == '-') {
+        std::size_t kept = 0;
+        for (++at; at != end && kept != text_.size() && *at != '\r' && *at != '\n'; ++at)
+            text_[kept++] = *at;
+        if (end - at < 2 || at[0] != '\r' || at[1] != '\n') return nullptr;
+        text_size_ = static_cast<std::uint8_t>(kept);
+        behind = at + 2;
+    } else if (type == '$' || type == ':') {
+        auto const number = read_plain_number(at, end);
+        if (number.end == nullptr) return nullptr;
+        behind = number.end;
+        if (type == '$') {
+            auto const left = static_cast<std::uint64_t>(end - behind);
+            if (left < 2 || left - 2 < number.value) return nullptr;
+            behind += number.value;
+            if (behind[0] != '\r' || behind[1] != '\n') return nullptr;
+            behind += 2;
+        }
+    } else {
+        return nullptr;
+    }
+    marks_.simple_frame(type);
+    return behind;
 }
 
 void reply_framer::begin_frame() noexcept

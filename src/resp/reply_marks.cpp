@@ -6,19 +6,6 @@
 
 namespace respguard::resp {
 
-void reply_marks::begin_frame() noexcept
-{
-    awaited_ = 1;
-    awaited_part_ = part::top;
-    part_ = part::none;
-    type_ = '\0';
-    has_attribute_ = false;
-    top_count_ = 0;
-    kind_size_ = 0;
-    kind_known_ = false;
-    third_.reset();
-}
-
 /// As many values are missing as in front of the awaited element. An attribute or nested push
 /// raises that number while it lasts, so what begins is that element, or such an interlude.
 void reply_marks::take_part(char type, std::uint64_t missing) noexcept

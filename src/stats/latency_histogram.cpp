@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace respguard::stats {
@@ -18,27 +17,22 @@ constexpr std::uint32_t value_bits = 42;
 constexpr std::uint64_t value_max = (std::uint64_t{1} << value_bits) - 1;
 static_assert(value_max > 3'600'000'000'000, "one hour must have a bucket of its own");
 
-constexpr std::size_t bound_cells = duration_bounds_ns.size() + 1;
-constexpr std::array<std::uint64_t, bound_cells> no_observations{};
+constexpr std::size_t bound_cells = duration_bounds_ns.size();
 
-constexpr std::uint32_t bits_of(std::uint64_t ns) noexcept
+constexpr std::uint32_t bucket_of(std::uint64_t ns) noexcept
 {
-    return static_cast<std::uint32_t>(std::bit_width(ns));
+    ns = std::min(ns, value_max);
+    // The linear part and the first power of two above it have buckets of one width.
+    auto const bits = static_cast<std::uint32_t>(std::bit_width(ns | ((2U << linear_bits) - 1)));
+    std::uint32_t const above = bits - linear_bits - 1;
+    auto const position = static_cast<std::uint32_t>(ns >> (linear_bits - sub_bucket_bits + above));
+    return above * sub_buckets + position;
 }
 
 /// log2 of the bucket width, `above` powers of two above the linear part.
 constexpr std::uint32_t width_bits(std::uint32_t above) noexcept
 {
     return linear_bits - sub_bucket_bits + above - (above == 0 ? 0U : 1U);
-}
-
-constexpr std::uint32_t bucket_of(std::uint64_t ns) noexcept
-{
-    ns = std::min(ns, value_max);
-    std::uint32_t const above = std::max(bits_of(ns), linear_bits) - linear_bits;
-    auto const position = static_cast<std::uint32_t>(ns >> width_bits(above));
-    // Above the linear part the top bit is set in every position (32..63), hence one group less.
-    return (above == 0 ? 0U : above - 1) * sub_buckets + position;
 }
 
 constexpr std::uint64_t middle_of(std::uint32_t bucket) noexcept
@@ -51,31 +45,25 @@ constexpr std::uint64_t middle_of(std::uint32_t bucket) noexcept
 static_assert(bucket_of(511) == 31 && bucket_of(512) == 32 && bucket_of(1'023) == 63);
 static_assert(bucket_of(1'024) == 64 && middle_of(31) == 504 && middle_of(32) == 520);
 
-// Bounds are at least a factor of two apart, so among the values of one bit width there is at most
-// one: a table by bit width and one comparison find the bucket. One entry more than bits: no loop,
-// no branch.
-constexpr auto first_bound_by_bits = [] {
-    std::array<std::uint8_t, 65> table{};
-    for (std::uint32_t bits = 0; bits < table.size(); ++bits) {
-        std::uint64_t const least = bits == 0 ? 0 : std::uint64_t{1} << (bits - 1);
-        auto const at =
-            std::lower_bound(duration_bounds_ns.begin(), duration_bounds_ns.end(), least);
-        table[bits] = static_cast<std::uint8_t>(at - duration_bounds_ns.begin());
-    }
-    return table;
+// A bound cuts its fine bucket in two: what lies above it there is counted apart, and everything else
+// follows from the fine buckets. One bit tells the few buckets that hold a bound from all others.
+constexpr auto buckets_with_bound = [] {
+    std::array<std::uint64_t, bucket_of(value_max) / 64 + 1> bits{};
+    for (std::uint64_t const bound : duration_bounds_ns)
+        bits[bucket_of(bound) / 64] |= std::uint64_t{1} << (bucket_of(bound) % 64);
+    return bits;
 }();
 
-constexpr auto bounds_and_end = [] {
-    std::array<std::uint64_t, bound_cells> bounds{};
-    std::copy(duration_bounds_ns.begin(), duration_bounds_ns.end(), bounds.begin());
-    bounds.back() = std::numeric_limits<std::uint64_t>::max();
-    return bounds;
-}();
-
-std::size_t bound_of(std::uint64_t ns) noexcept
+constexpr bool holds_bound(std::uint32_t bucket) noexcept
 {
-    std::size_t const first = first_bound_by_bits[bits_of(ns)];
-    return first + (ns > bounds_and_end[first] ? 1U : 0U);
+    return ((buckets_with_bound[bucket / 64] >> (bucket % 64)) & 1U) != 0;
+}
+
+/// The last bound below `ns`, which lies in the bucket of a bound; none if it is not above that.
+std::size_t bound_below(std::uint64_t ns) noexcept
+{
+    auto const at = std::lower_bound(duration_bounds_ns.begin(), duration_bounds_ns.end(), ns);
+    return static_cast<std::size_t>(at - duration_bounds_ns.begin()) - 1;
 }
 
 }  // namespace
@@ -99,15 +87,25 @@ latency_histogram& latency_histogram::operator=(latency_histogram other) noexcep
 
 void latency_histogram::add(std::uint64_t ns, std::uint32_t times) noexcept
 {
-    std::uint32_t const bucket = bucket_of(ns);
-    // Below first_ wraps round to a large number, so one comparison finds both ways out.
-    if (bucket - first_ >= size_) [[unlikely]]
-        widen(bucket);
-    cells_[bound_cells + (bucket - first_)] += times;
-    cells_[bound_of(ns)] += times;
     count_ += times;
     sum_ns_ += ns * times;
     max_ns_ = std::max(max_ns_, ns);
+    std::uint32_t const bucket = bucket_of(ns);
+    // Below first_ wraps round to a large number, so one comparison finds both ways out.
+    if (bucket - first_ >= size_ || holds_bound(bucket)) [[unlikely]]
+        return count_special(bucket, ns, times);
+    cells_[bound_cells + (bucket - first_)] += times;
+}
+
+void latency_histogram::count_special(std::uint32_t bucket, std::uint64_t ns,
+                                      std::uint32_t times) noexcept
+{
+    widen(bucket);
+    cells_[bound_cells + (bucket - first_)] += times;
+    std::size_t const below = bound_below(ns);
+    if (below < bound_cells && bucket_of(duration_bounds_ns[below]) == bucket) {
+        cells_[below] += times;
+    }
 }
 
 void latency_histogram::merge(latency_histogram const& other) noexcept
@@ -139,10 +137,22 @@ std::uint64_t latency_histogram::quantile_ns(double q) const noexcept
     return max_ns_;
 }
 
-std::span<std::uint64_t const, bound_cells> latency_histogram::bound_counts() const noexcept
+std::array<std::uint64_t, bound_cells + 1> latency_histogram::bound_counts() const noexcept
 {
-    return std::span<std::uint64_t const, bound_cells>(
-        cells_ ? cells_.get() : no_observations.data(), bound_cells);
+    std::array<std::uint64_t, bound_cells + 1> counts{};
+    std::size_t bound = 0;
+    for (std::uint32_t i = 0; i < size_; ++i) {
+        std::uint32_t const bucket = first_ + i;
+        while (bound < bound_cells && bucket_of(duration_bounds_ns[bound]) < bucket)
+            ++bound;
+        std::uint64_t const here = cells_[bound_cells + i];
+        counts[bound] += here;
+        if (bound < bound_cells && bucket_of(duration_bounds_ns[bound]) == bucket) {
+            counts[bound] -= cells_[bound];
+            counts[bound + 1] += cells_[bound];
+        }
+    }
+    return counts;
 }
 
 std::size_t latency_histogram::heap_bytes() const noexcept

@@ -74,10 +74,17 @@ public:
     [[nodiscard]] verdict judge(request_facts const& facts) const noexcept
     {
         assert(facts.command < active_from_.size() && "a command_id of another build?");
-        if (facts.size_bytes < active_from_[facts.command]) return {};
+        if (is_silent_about(facts.command, facts.size_bytes)) return {};
         return judge_by_rules(facts);
     }
 
+    /// judge() allows any request of this command that is no larger, whatever else it holds: no rule is
+    /// about it.
+    [[nodiscard]] bool is_silent_about(command::command_id id,
+                                       std::uint64_t size_bytes) const noexcept
+    {
+        return size_bytes < active_from_[id];
+    }
     /// True if judge() needs the whole request (CONFIG SET pairs), not only its name and size.
     [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;
     /// True if a rule for this command looks at arguments, keys or scripts: as much as possible

@@ -88,6 +88,7 @@ private:
     static constexpr std::size_t streams_max = 64;
     using stream_stack = std::array<std::uint64_t, streams_max>;
 
+    [[nodiscard]] char const* read_simple_frame(char const* at, char const* end) noexcept;
     void begin_frame() noexcept;
     [[nodiscard]] char const* pass_plain_elements(char const* at, char const* end) noexcept;
     [[nodiscard]] char const* read_element(char const* at, char const* end) noexcept;

@@ -16,7 +16,29 @@ namespace respguard::resp {
 
 class reply_marks {
 public:
-    void begin_frame() noexcept;
+    void begin_frame() noexcept
+    {
+        awaited_ = 1;
+        awaited_part_ = part::top;
+        part_ = part::none;
+        type_ = '\0';
+        has_attribute_ = false;
+        top_count_ = 0;
+        kind_size_ = 0;
+        kind_known_ = false;
+        third_.reset();
+    }
+
+    /// A frame that is a single value, of this type, without an attribute: there is nothing else to it.
+    void simple_frame(char type) noexcept
+    {
+        begin_frame();
+        awaited_ = 0;
+        awaited_part_ = part::none;
+        part_ = part::top;
+        type_ = type;
+        kind_known_ = true;
+    }
 
     /// An element begins, or an attribute or push in front of one.
     ///

@@ -5,12 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 
 namespace respguard::stats {
 
 /// Upper bounds (inclusive, nanoseconds) of the Prometheus buckets, FEATURES.md 4.1: 50 us to
-/// 10 s. Exact counters of their own beside the fine buckets, so `le` means what it says.
+/// 10 s. Exact, though they are no edges of the fine buckets, so `le` means what it says.
 inline constexpr std::array<std::uint64_t, 17> duration_bounds_ns{
     50'000,      100'000,       250'000,       500'000,       1'000'000,     2'500'000,
     5'000'000,   10'000'000,    25'000'000,    50'000'000,    100'000'000,   250'000'000,
@@ -41,7 +40,7 @@ public:
     [[nodiscard]] std::uint64_t sum_ns() const noexcept { return sum_ns_; }
     [[nodiscard]] std::uint64_t max_ns() const noexcept { return max_ns_; }
     /// Observations in (bound[i-1], bound[i]]; the last entry counts those above every bound.
-    [[nodiscard]] std::span<std::uint64_t const, duration_bounds_ns.size() + 1>
+    [[nodiscard]] std::array<std::uint64_t, duration_bounds_ns.size() + 1>
     bound_counts() const noexcept;
     /// Bytes on the heap; 0 until the first add().
     [[nodiscard]] std::size_t heap_bytes() const noexcept;
@@ -50,10 +49,13 @@ private:
     [[nodiscard]] std::size_t cell_count() const noexcept;
     /// Makes room for the power of two that holds fine bucket `index`.
     void widen(std::uint32_t index);
+    /// Counts in a bucket that is not there yet, or that holds a bound.
+    void count_special(std::uint32_t bucket, std::uint64_t ns, std::uint32_t times) noexcept;
     void swap(latency_histogram& other) noexcept;
 
-    /// The counters of duration_bounds_ns, then those of fine buckets [first_, first_ + size_). One
-    /// block, so that an idle histogram is small and a copy is one allocation.
+    /// For each of duration_bounds_ns what lies above it in its fine bucket, then the counters of fine
+    /// buckets [first_, first_ + size_). One block, so that an idle histogram is small and a copy is one
+    /// allocation.
     std::unique_ptr<std::uint64_t[]> cells_;
     std::uint32_t first_ = 0;
     std::uint32_t size_ = 0;
