@@ -81,7 +81,7 @@ private:
     void obey_exchange();
     void report_judged();
     void watch();
-    /// Both sides are read and nothing waits: there is nothing for watch() to do. Only while relaying.
+    /// Both sides are read and nothing waits, so watch() has nothing to do. Only while relaying.
     [[nodiscard]] bool is_settled() const noexcept;
     void set_interest(handler& which, int fd, std::uint32_t events);
     /// Takes a descriptor out of the loop until watch() wants it again: EPOLLHUP can not be masked.

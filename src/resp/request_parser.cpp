@@ -20,8 +20,8 @@ void write_line_end(char* at) noexcept
 }
 
 /// The number of a header whose line is wholly in the input and in the form that all real clients
-/// send; end is nullptr for any other line, which is then read the long way. Once per argument: the call
-/// itself would be a tenth of the work.
+/// send; end is nullptr for any other line, which is then read the long way. Once per argument: the
+/// call itself would be a tenth of the work.
 [[gnu::always_inline]] inline decimal<char> read_plain_header(char* header, char* end) noexcept
 {
     // One or two digits, the usual case, without a loop.

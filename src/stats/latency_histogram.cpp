@@ -45,8 +45,8 @@ constexpr std::uint64_t middle_of(std::uint32_t bucket) noexcept
 static_assert(bucket_of(511) == 31 && bucket_of(512) == 32 && bucket_of(1'023) == 63);
 static_assert(bucket_of(1'024) == 64 && middle_of(31) == 504 && middle_of(32) == 520);
 
-// A bound cuts its fine bucket in two: what lies above it there is counted apart, and everything else
-// follows from the fine buckets. One bit tells the few buckets that hold a bound from all others.
+// A bound cuts its fine bucket in two: what lies above it there is counted apart, and everything
+// else follows from the fine buckets. One bit tells the few buckets that hold a bound from others.
 constexpr auto buckets_with_bound = [] {
     std::array<std::uint64_t, bucket_of(value_max) / 64 + 1> bits{};
     for (std::uint64_t const bound : duration_bounds_ns)

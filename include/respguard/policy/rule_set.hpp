@@ -78,8 +78,8 @@ public:
         return judge_by_rules(facts);
     }
 
-    /// judge() allows any request of this command that is no larger, whatever else it holds: no rule is
-    /// about it.
+    /// judge() allows any request of this command that is no larger, whatever else it holds: no
+    /// rule is about it.
     [[nodiscard]] bool is_silent_about(command::command_id id,
                                        std::uint64_t size_bytes) const noexcept
     {

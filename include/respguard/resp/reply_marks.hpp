@@ -29,7 +29,7 @@ public:
         third_.reset();
     }
 
-    /// A frame that is a single value, of this type, without an attribute: there is nothing else to it.
+    /// A frame that is a single value, of this type, without an attribute.
     void simple_frame(char type) noexcept
     {
         begin_frame();

@@ -53,9 +53,9 @@ private:
     void count_special(std::uint32_t bucket, std::uint64_t ns, std::uint32_t times) noexcept;
     void swap(latency_histogram& other) noexcept;
 
-    /// For each of duration_bounds_ns what lies above it in its fine bucket, then the counters of fine
-    /// buckets [first_, first_ + size_). One block, so that an idle histogram is small and a copy is one
-    /// allocation.
+    /// For each of duration_bounds_ns what lies above it in its fine bucket, then the counters of
+    /// fine buckets [first_, first_ + size_). One block, so that an idle histogram is small and a
+    /// copy is one allocation.
     std::unique_ptr<std::uint64_t[]> cells_;
     std::uint32_t first_ = 0;
     std::uint32_t size_ = 0;
