@@ -20,14 +20,15 @@ namespace respguard::net {
 /// One file descriptor in the loop. Its owner derives from it; the loop only borrows it.
 class event_handler {
 public:
+    event_handler(event_handler const&) = delete;
+    event_handler& operator=(event_handler const&) = delete;
+
     /// `events` is a set of EPOLL*. Level-triggered: called again while the condition lasts.
     virtual void on_events(std::uint32_t events) = 0;
 
 protected:
     event_handler() = default;
     ~event_handler() = default;
-    event_handler(event_handler const&) = delete;
-    event_handler& operator=(event_handler const&) = delete;
 };
 
 class timer;
