@@ -56,5 +56,46 @@ TEST(RateLimits, KeepABoundedNumberOfUsers)
     EXPECT_EQ(passed, rate_limits::users_max + 1) << "the rest shares one";
 }
 
+policy::rule_settings limited(std::string const& id, char const* rate, policy::rate_share share)
+{
+    policy::rule_settings made;
+    made.id = id;
+    made.match.commands = {"get"};
+    made.limit = policy::rate_limit::parse(rate).value();
+    made.limit->share = share;
+    return made;
+}
+
+policy::rule_set compiled(std::vector<policy::rule_settings> rules)
+{
+    policy::policy_settings settings;
+    settings.rules = std::move(rules);
+    return policy::rule_set::compile(settings).value();
+}
+
+TEST(RateLimits, GoWithTheirRuleWhenTheRulesAreReplaced)
+{
+    using share = policy::rate_share;
+    auto const own = limited("own", "1/h", share::client);
+    auto const user = limited("user", "1/h", share::user);
+    auto const changed = limited("changed", "1/h", share::client);
+    auto const changed_now = limited("changed", "2/h", share::client);
+    rate_limits shared;
+    rate_limits::of_client one;
+    policy::sender const from;
+    EXPECT_TRUE(shared.take(0, *own.limit, one, from, 1));
+    EXPECT_TRUE(shared.take(1, *user.limit, one, from, 1));
+    EXPECT_TRUE(shared.take(2, *changed.limit, one, from, 1));
+
+    policy::rule_places const places(compiled({own, user, changed}),
+                                     compiled({changed_now, user, own}));
+    shared.renumber_rules(places);
+    rate_limits::renumber_rules(one, places);
+    EXPECT_FALSE(shared.take(2, *own.limit, one, from, 1));
+    EXPECT_FALSE(shared.take(1, *user.limit, one, from, 1));
+    EXPECT_TRUE(shared.take(0, *changed_now.limit, one, from, 1)) << "a new allowance";
+    EXPECT_TRUE(shared.take(0, *changed_now.limit, one, from, 1));
+}
+
 }  // namespace
 }  // namespace respguard::relay
