@@ -28,7 +28,7 @@ std::string content_of(fs::path const& file)
     return text.str();
 }
 
-bool contains(std::string const& text, std::string const& part)
+bool has(std::string const& text, std::string const& part)
 {
     return text.find(part) != std::string::npos;
 }
@@ -84,12 +84,12 @@ TEST_F(Install, PutsEverythingWhereItIsLookedFor)
           "share/bash-completion/completions/respguard", "share/doc/respguard/LICENSE"}) {
         EXPECT_GT(fs::file_size(prefix_ / name), 100U) << name;
     }
-    EXPECT_TRUE(contains(content_of(prefix_ / "share/man/man1/respguard.1"), ".TH RESPGUARD 1 "));
+    EXPECT_TRUE(has(content_of(prefix_ / "share/man/man1/respguard.1"), ".TH RESPGUARD 1 "));
     auto const unit = content_of(prefix_ / "lib/systemd/system/respguard.service");
-    EXPECT_TRUE(contains(unit, "ExecStart=" + (prefix_ / "bin/respguard").string() + " run -c " +
-                                   (prefix_ / "etc/respguard/respguard.toml").string() + "\n"))
+    EXPECT_TRUE(has(unit, "ExecStart=" + (prefix_ / "bin/respguard").string() + " run -c " +
+                              (prefix_ / "etc/respguard/respguard.toml").string() + "\n"))
         << unit;
-    EXPECT_FALSE(contains(unit, "@"));
+    EXPECT_FALSE(has(unit, "@"));
     EXPECT_LT(fs::file_size(prefix_ / "bin/respguard"), fs::file_size(RESPGUARD_EXECUTABLE) / 2)
         << "without debug information";
 }
@@ -100,7 +100,7 @@ TEST_F(Install, AgainKeepsTheOperatorsFile)
     std::ofstream(config) << "[policy]\nenforce = false\n";
     EXPECT_EQ(install(), 0) << said_;
     EXPECT_EQ(content_of(config), "[policy]\nenforce = false\n");
-    EXPECT_TRUE(contains(said_, "Kept as it is: " + config.string())) << said_;
+    EXPECT_TRUE(has(said_, "Kept as it is: " + config.string())) << said_;
 }
 
 }  // namespace

@@ -148,22 +148,22 @@ TEST(Verdicts, KnowARenamedCommand)
     EXPECT_EQ(guard.counted().rules[0].reject, 2U);
 }
 
-constexpr byte_view flush_denied =
+constexpr byte_view no_flush_text =
     "-ERR respguard: command 'flushall' denied by policy (rule=flush)\r\n";
 
-policy::rule_settings flush() { return rule("flush", {"flushall"}, action::reject); }
+policy::rule_settings no_flush() { return rule("flush", {"flushall"}, action::reject); }
 
 TEST(ReplacedRules, LeaveRefusalsThatWaitWithTheirRule)
 {
     auto const ping = rule("ping", {"ping"}, action::alert);
     auto const keys = rule("keys", {"keys"}, action::reject);
-    exchange_harness guard(compiled({flush(), keys}));
+    exchange_harness guard(compiled({no_flush(), keys}));
     guard.client(request({"GET", "a"}) + request({"FLUSHALL"}) + request({"KEYS", "*"}));
-    guard.replace_rules(compiled({ping, flush()}));
+    guard.replace_rules(compiled({ping, no_flush()}));
     guard.client(request({"KEYS", "*"}));
     EXPECT_EQ(guard.to_upstream(), request({"GET", "a"}) + request({"KEYS", "*"}));
     guard.upstream("$1\r\nb\r\n");
-    EXPECT_EQ(guard.to_client(), "$1\r\nb\r\n" + std::string(flush_denied) +
+    EXPECT_EQ(guard.to_client(), "$1\r\nb\r\n" + std::string(no_flush_text) +
                                      "-ERR respguard: command 'keys' denied by policy\r\n");
 }
 
@@ -173,7 +173,7 @@ TEST(ReplacedRules, LeaveWhatIsBeingSkippedRefused)
     exchange_harness guard(compiled({limit}));
     auto const sent = request({"SET", "k", std::string(2000, 'v')});
     guard.client(sent.substr(0, 100));
-    guard.replace_rules(compiled({flush(), limit}));
+    guard.replace_rules(compiled({no_flush(), limit}));
     guard.client(sent.substr(100) + request({"PING"}));
     EXPECT_EQ(guard.to_client(), "-ERR respguard: command larger than the limit of 1000 bytes\r\n");
     EXPECT_EQ(guard.to_upstream(), request({"PING"}));
@@ -215,7 +215,7 @@ TEST(ReplacedRules, DecideAboutARequestThatIsHeldAtEverySplit)
 
 TEST(ReplacedRules, LeaveATransactionPoisoned)
 {
-    exchange_harness guard(compiled({flush()}));
+    exchange_harness guard(compiled({no_flush()}));
     guard.client(request({"MULTI"}) + request({"FLUSHALL"}));
     guard.replace_rules({});
     guard.client(request({"EXEC"}));
