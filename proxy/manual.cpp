@@ -19,20 +19,20 @@ respguard \- a transparent Redis proxy that times every command and refuses )"
 .I subcommand
 [options]
 .SH DESCRIPTION
-Stands between an application and its Redis, relays RESP2 and RESP3 byte for byte, measures the round
-trip of every command, and alerts on, or refuses, what would lose data. Made as a sidecar for
-EmailEngine (ioredis, BullMQ).
+Stands between an application and its Redis, relays RESP2 and RESP3 byte for byte, measures the
+round trip of every command, and alerts on, or refuses, what would lose data. Made as a sidecar
+for EmailEngine (ioredis, BullMQ).
 )";
 
 constexpr std::string_view tail = R"(.SH FILES
 .TP
 .I etc/respguard/respguard.toml
-Read only if named with \fB\-c\fR or RESPGUARD_CONFIG, as the systemd unit does. Installed as a commented
-sample of every key; below the prefix of the installation, or in /etc.
+Read only if named with \fB\-c\fR or RESPGUARD_CONFIG, as the systemd unit does. Installed as a
+commented sample of every key; below the prefix of the installation, or in /etc.
 .TP
 .I share/respguard/
-The sample again, as this version has it, and the rule sets that the guard has built in, to look at and to
-copy from.
+The sample again, as this version has it, and the rule sets that the guard has built in, to look at
+and to copy from.
 .SH SEE ALSO
 .BR redis\-server (1),
 .BR redis\-cli (1)

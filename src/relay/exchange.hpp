@@ -59,8 +59,8 @@ class exchange {
 public:
     explicit exchange(exchange_context const& context);
 
-    /// Before anything else, and when the rules have been replaced: for rules that look at who sends
-    /// a request. `listener` outlives the exchange.
+    /// Before anything else, and when the rules have been replaced: for rules that look at who
+    /// sends a request. `listener` outlives the exchange.
     void know_client(std::string_view address, std::string_view listener);
     /// This rule shall only be counted for this client.
     void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }

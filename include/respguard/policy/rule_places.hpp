@@ -1,7 +1,7 @@
 // Where rules are found again when all of them have been replaced.
 //
-// Counters, waiting refusals, rate limits know a rule by its index only. An operator knows it by its
-// id, so that is what it is found by.
+// Counters, waiting refusals, rate limits know a rule by its index only. An operator knows it by
+// its id, so that is what it is found by.
 #pragma once
 
 #include "respguard/policy/rule_set.hpp"

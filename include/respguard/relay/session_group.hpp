@@ -52,8 +52,8 @@ public:
     /// Ends all sessions now.
     void stop();
 
-    /// parts::rules has been replaced: refusals that wait for their turn, rate limits, storms and what
-    /// was counted go with their rules. Call it before the next event of the loop.
+    /// parts::rules has been replaced: refusals that wait for their turn, rate limits, storms and
+    /// what was counted go with their rules. Call it before the next event of the loop.
     void renumber_rules(policy::rule_places const& places);
 
     /// Copies what was counted, and a row for each client (at most snapshot::clients_max).
