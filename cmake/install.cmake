@@ -1,17 +1,23 @@
-# cmake --install: what exists of the executable, sample configuration, presets, man pages,
-# completions and the systemd unit.
+# cmake --install build/release [--prefix X]: executable, sample configuration, presets, man page, bash
+# completion, systemd unit, licence. What depends on the prefix is done when it is known: install_at.cmake.
+option(RESPGUARD_INSTALL_STRIP
+    "Install the executable without its debug information; that of build/ keeps it" ON)
+
 if(TARGET respguard)
+    if(RESPGUARD_INSTALL_STRIP)
+        install(CODE "set(CMAKE_INSTALL_DO_STRIP TRUE)")
+    endif()
     install(TARGETS respguard RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-# OPTIONAL: a tree without the file installs the rest.
-install(FILES config/respguard.toml DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/respguard OPTIONAL)
-install(FILES packaging/respguard.service DESTINATION lib/systemd/system OPTIONAL)
-install(FILES packaging/completions/respguard.bash RENAME respguard OPTIONAL
+install(FILES packaging/completions/respguard.bash RENAME respguard
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES packaging/completions/_respguard OPTIONAL
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 file(GLOB presets CONFIGURE_DEPENDS config/presets/*.toml)
 install(FILES ${presets} DESTINATION ${CMAKE_INSTALL_DATADIR}/respguard/presets)
-file(GLOB manual_pages CONFIGURE_DEPENDS docs/man/*.1)
-install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES config/respguard.toml DESTINATION ${CMAKE_INSTALL_DATADIR}/respguard)
+install(FILES docs/man/respguard.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(CODE "
+    set(respguard_source \"${PROJECT_SOURCE_DIR}\")
+    set(respguard_bindir \"${CMAKE_INSTALL_BINDIR}\")
+    set(respguard_sysconfdir \"${CMAKE_INSTALL_SYSCONFDIR}\")")
+install(SCRIPT cmake/install_at.cmake)

@@ -4,15 +4,18 @@
 #include <cstdio>
 
 #include "commands.hpp"
+#include "manual.hpp"
 
 namespace respguard::proxy {
 
 namespace {
 
-constexpr std::string_view help = R"(Usage: respguard describe keys|sample
+constexpr std::string_view help = R"(Usage: respguard describe keys|sample|man|completion
 
-  keys     every key of the configuration, as Markdown (docs/CONFIGURATION.md)
-  sample   a commented configuration file (config/respguard.toml)
+  keys         every key of the configuration, as Markdown (docs/CONFIGURATION.md)
+  sample       a commented configuration file (config/respguard.toml)
+  man          respguard(1)
+  completion   for bash
 )";
 
 }  // namespace
@@ -22,7 +25,7 @@ void add_describe(CLI::App& app, outcome& result)
     CLI::App* const command = app.add_subcommand("describe")->group("");  // Not listed.
     set_help(*command, help);
     command->require_subcommand(1);
-    auto const add = [&](char const* name, std::string (*text)()) {
+    auto const add = [&](char const* name, std::function<std::string()> const& text) {
         command->add_subcommand(name)->callback([text, &result] {
             result.work = [text] {
                 std::fputs(text().c_str(), stdout);
@@ -32,6 +35,8 @@ void add_describe(CLI::App& app, outcome& result)
     };
     add("keys", config::key_reference);
     add("sample", config::sample_file);
+    add("man", [&app] { return manual_page(app); });
+    add("completion", [&app] { return bash_completion(app); });
 }
 
 }  // namespace respguard::proxy

@@ -2,7 +2,9 @@
 #include "respguard/app/run.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "commands.hpp"
 #include "config_options.hpp"
@@ -38,15 +40,33 @@ environment over the file. All keys: docs/CONFIGURATION.md.
   respguard run -c respguard.toml --set policy.enforce=false   # refuse nothing
 
 TERM or INT: let running requests finish, then end; a second one: at once.
-USR1: open the log file again. HUP: nothing yet; changed files need a restart.
+HUP: read the configuration again and take over what can change at run time
+(rules, limits, log level ...); if anything is wrong with it, the old one stays.
+USR1: open the log file again.
 Ends with 0 drained, 64 usage, 69 Redis away, 70 internal, 77 permission,
 78 configuration.
 )";
 
+/// For a reload. What came from a pipe is gone: read again it would be empty, which is a valid
+/// configuration without a single rule of the operator's own.
+config::loaded load_again(config::sources const& from)
+{
+    std::error_code unknown;
+    if (!from.file || !std::filesystem::exists(*from.file, unknown) ||
+        std::filesystem::is_regular_file(*from.file, unknown)) {
+        return load_with_environment(from);
+    }
+    config::loaded refused;
+    refused.errors.push_back({*from.file, "", "is no regular file, so it can not be read again"});
+    return refused;
+}
+
 int run(config::sources const& from)
 {
     config::loaded const configuration = load_with_environment(from);
-    if (configuration.errors.empty()) return app::run(configuration);
+    if (configuration.errors.empty()) {
+        return app::run(configuration, [from] { return load_again(from); });
+    }
     print_errors(configuration.errors, "respguard: ");
     std::fprintf(stderr, "respguard: not started, %zu mistake%s in the configuration\n",
                  configuration.errors.size(), configuration.errors.size() == 1 ? "" : "s");

@@ -59,8 +59,18 @@ void append_state(families& out, stats::report const& report)
         gauge(
             "config_last_reload_successful",
             "1 if the configuration in force is that of the last reload, 0 if that one was refused")
-            .add({}, report.config_reload_ok ? 1.0 : 0.0)
+            .add({}, report.reloads.last_refused ? 0.0 : 1.0)
             .take());
+    out.push_back(gauge("config_last_reload_success_timestamp_seconds",
+                        "When the configuration in force was read, at the start or by a reload")
+                      .add({}, static_cast<double>(report.reloads.loaded_unix_ns) / 1e9)
+                      .take());
+    out.push_back(counter("config_reloads_total",
+                          "Attempts to read the configuration again: ok, or refused (it was wrong, "
+                          "the old one stayed)")
+                      .add({{"outcome", "ok"}}, report.reloads.succeeded)
+                      .add({{"outcome", "refused"}}, report.reloads.refused)
+                      .take());
     out.push_back(counter("log_dropped_total", "Log lines dropped because the log was too slow")
                       .add({}, report.log_dropped)
                       .take());

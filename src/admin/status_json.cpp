@@ -232,7 +232,10 @@ json::object stats_json(stats::report const& report, readiness const& ready)
                      {"ready", ready.ready},
                      {"ready_why", ready.why},
                      {"draining", report.draining},
-                     {"config_reload_ok", report.config_reload_ok},
+                     {"config_reload_ok", !report.reloads.last_refused},
+                     {"config_reloads", report.reloads.succeeded},
+                     {"config_reloads_refused", report.reloads.refused},
+                     {"config_loaded_unix_ms", report.reloads.loaded_unix_ns / 1'000'000},
                      {"upstream", report.upstream},
                      {"upstream_up", report.upstream_up},
                      {"listeners", text_list(report.listeners)}};

@@ -32,8 +32,26 @@ std::string_view told(policy::action what) noexcept
 event_log::event_log(policy::rule_set const& rules)
     : rules_(rules), budgets_(rules.rules().size() + 1)
 {
-    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
-        budgets_[i].every_ns = static_cast<std::uint64_t>(rules.rules()[i].every.count());
+    read_intervals();
+}
+
+void event_log::renumber_rules(policy::rule_places const& places)
+{
+    // With what was left out so far, which the next line has to tell.
+    std::vector<budget> moved(places.rules_after() + 1);
+    for (std::size_t i = 0; i < places.rules_before(); ++i) {
+        auto const place = places.of(static_cast<std::uint16_t>(i));
+        if (place != policy::no_rule) moved[place] = budgets_[i];
+    }
+    moved.back() = budgets_.back();
+    budgets_ = std::move(moved);
+    read_intervals();
+}
+
+void event_log::read_intervals()
+{
+    for (std::size_t i = 0; i < rules_.rules().size(); ++i) {
+        budgets_[i].every_ns = static_cast<std::uint64_t>(rules_.rules()[i].every.count());
     }
 }
 

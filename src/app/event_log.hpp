@@ -1,6 +1,7 @@
 // Puts what the relay tells into the log.
 #pragma once
 
+#include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
 
@@ -12,7 +13,9 @@ namespace respguard::app {
 /// One per shard, used on its thread only.
 class event_log final : public relay::observer {
 public:
+    /// @param rules Borrowed. When they have been replaced, call renumber_rules().
     explicit event_log(policy::rule_set const& rules);
+    void renumber_rules(policy::rule_places const& places);
 
     void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
     void on_storm(relay::client_info const& client, relay::refused_storm const& what) override;
@@ -32,6 +35,7 @@ private:
         std::uint32_t lines = 0;
         std::uint64_t left_out = 0;
     };
+    void read_intervals();
     /// True if a line may be written; `left_out` gets the number that was not since the last one.
     [[nodiscard]] static bool may_write(budget& of, std::uint64_t& left_out) noexcept;
 

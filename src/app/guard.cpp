@@ -23,13 +23,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::uint64_t unix_ns()
-{
-    auto const now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
 int code_for(int error) noexcept
 {
     return error == EACCES || error == EPERM ? exit_permission : exit_internal;
@@ -37,17 +30,21 @@ int code_for(int error) noexcept
 
 }  // namespace
 
-guard::guard(config::settings const& settings, policy::rule_set rules, net::upstream_url upstream)
-    : settings_(settings), rules_(std::move(rules)), upstream_(std::move(upstream)),
-      probe_(io_, upstream_, settings.probe_interval), started_ns_(net::monotonic_ns()),
-      started_unix_ns_(unix_ns())
+guard::guard(config::settings settings, policy::rule_set rules, net::upstream_url upstream,
+             std::function<config::loaded()> load_again)
+    : settings_(std::move(settings)), rules_(std::move(rules)), upstream_(std::move(upstream)),
+      load_again_(std::move(load_again)), probe_(io_, upstream_, settings_.probe_interval),
+      started_ns_(net::monotonic_ns()), started_unix_ns_(net::wall_clock_ns())
 {
+    reloads_.loaded_unix_ns = started_unix_ns_;
 }
 
 guard::~guard() = default;
 
 int guard::run()
 {
+    watch_signals();  // First: a HUP that nobody waits for would end the process.
+    tell_warnings();
     if (int const failed = start(); failed != 0) return failed;
     io_.run();
     shards_.clear();  // Joins their threads.
@@ -68,8 +65,8 @@ int guard::start()
     for (auto const& sockets : bound.sockets) {
         auto const each = std::max<std::uint32_t>(
             clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
-        shards_.push_back(std::make_unique<shard>(
-            shard::parts{settings_, rules_, upstream_.where, listeners_, each}));
+        shards_.push_back(std::make_unique<shard>(shard::parts{
+            {settings_.sockets, settings_.relay, rules_}, upstream_.where, listeners_, each}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }
@@ -86,7 +83,6 @@ int guard::start()
             return code_for(failed.value());
         }
     }
-    watch_signals();
     probe_.start();
     if (settings_.require_upstream) require_upstream();
     for (auto& each : shards_)
@@ -109,16 +105,8 @@ void guard::watch_signals()
 
 void guard::on_signal(int signal)
 {
-    if (signal == SIGUSR1) {
-        log::reopen();
-        log::write(log::level::info, "log reopened");
-        return;
-    }
-    if (signal == SIGHUP) {
-        // Unhandled it would end the process, and every client with it.
-        log::write(log::level::warn, "HUP: this version does not reload; nothing has changed");
-        return;
-    }
+    if (signal == SIGUSR1) return reopen_log();
+    if (signal == SIGHUP) return reload();
     if (draining_) {
         log::write(log::level::warn, "second signal: stopping at once");
         end();
@@ -178,7 +166,11 @@ void guard::enforce(bool on)
 asio::awaitable<stats::report> guard::make_report()
 {
     stats::report report;
-    report.counted = co_await gather(shards_);
+    std::uint64_t replaced = 0;
+    do {  // Again if a reload came in between: a rule's place and its hits must belong together.
+        replaced = rules_replaced_;
+        report.counted = co_await gather(shards_);
+    } while (replaced != rules_replaced_);
     report.rules = rule_rows(rules_);
     report.enforce = rules_.enforced();
     report.presets = settings_.policy.presets;
@@ -188,6 +180,8 @@ asio::awaitable<stats::report> guard::make_report()
     report.uptime_ns = net::monotonic_ns() - started_ns_;
     report.started_unix_ns = started_unix_ns_;
     report.draining = draining_;
+    report.reloads = reloads_;
+    report.log_dropped = log::dropped();
     co_return report;
 }
 
@@ -196,6 +190,13 @@ admin::readiness guard::ready() const
     if (draining_) return {false, "draining"};
     if (probe_.is_off() || probe_.is_up()) return {true, ""};
     return {false, "upstream does not answer: " + probe_.why()};
+}
+
+void guard::tell_warnings() const
+{
+    for (auto const& warning : rules_.warnings()) {
+        log::write(log::level::warn, "policy", {{"warning", std::string_view(warning)}});
+    }
 }
 
 void guard::say_hello() const

@@ -5,6 +5,7 @@
 
 #include "respguard/admin/http_server.hpp"
 #include "respguard/config/load.hpp"
+#include "respguard/config/reload.hpp"
 #include "respguard/net/endpoint.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/stats/snapshot.hpp"
@@ -15,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,7 +29,9 @@ namespace respguard::app {
 
 class guard {
 public:
-    guard(config::settings const& settings, policy::rule_set rules, net::upstream_url upstream);
+    /// @param load_again Reads the configuration again, for reload().
+    guard(config::settings settings, policy::rule_set rules, net::upstream_url upstream,
+          std::function<config::loaded()> load_again);
     ~guard();
 
     /// Binds, runs until a signal, drains. @return exit code.
@@ -37,17 +41,30 @@ private:
     [[nodiscard]] int start();
     void watch_signals();
     void on_signal(int signal);
+    /// Takes over what can change at run time; all of it, or nothing if there is any mistake.
+    void reload();
+    struct reload_made {
+        config::changes found;
+        bool ends_switch = false;  ///< policy.enforce had been switched over HTTP.
+        std::size_t shards_left = 0;
+    };
+    void obey(config::settings fresh, policy::rule_set rules);
+    void tell_reload(reload_made const& made);
+    void refuse_reload(std::vector<config::config_error> const& mistakes);
+    void reopen_log();
     void begin_drain();
     void end();
     void require_upstream();
     void enforce(bool on);
     boost::asio::awaitable<stats::report> make_report();
     [[nodiscard]] admin::readiness ready() const;
+    void tell_warnings() const;
     void say_hello() const;
 
-    config::settings const& settings_;
+    config::settings settings_;
     policy::rule_set rules_;
     net::upstream_url upstream_;
+    std::function<config::loaded()> load_again_;
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
     upstream_probe probe_;
@@ -58,6 +75,8 @@ private:
     std::uint64_t started_ns_ = 0;
     std::uint64_t started_unix_ns_ = 0;
     std::size_t shards_draining_ = 0;
+    stats::reload_counts reloads_;
+    std::uint64_t rules_replaced_ = 0;
     int exit_code_ = 0;
     bool draining_ = false;
 };

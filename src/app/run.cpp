@@ -2,6 +2,8 @@
 
 #include "respguard/base/log.hpp"
 
+#include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -12,15 +14,11 @@ namespace respguard::app {
 
 namespace {
 
-log::level level_of(std::string_view name) noexcept
-{
-    if (name == "debug") return log::level::debug;
-    if (name == "warn") return log::level::warn;
-    if (name == "error") return log::level::error;
-    return log::level::info;
-}
+/// Lines of the log are lost rather than the end of the process: a reader of standard output that
+/// is stuck must not keep a supervisor waiting.
+constexpr auto log_patience = std::chrono::seconds(2);
 
-int run_guard(config::settings const& settings)
+int run_guard(config::settings const& settings, std::function<config::loaded()> load_again)
 {
     auto upstream = net::parse_upstream_url(settings.upstream);
     auto rules = policy::rule_set::compile(settings.policy);
@@ -29,30 +27,29 @@ int run_guard(config::settings const& settings)
         log::write(log::level::error, "configuration is not usable");
         return exit_config;
     }
-    for (auto const& warning : rules.value().warnings()) {
-        log::write(log::level::warn, "policy", {{"warning", std::string_view(warning)}});
-    }
-    guard running(settings, std::move(rules.value()), std::move(upstream.value()));
+    guard running(settings, std::move(rules.value()), std::move(upstream.value()),
+                  std::move(load_again));
     return running.run();
 }
 
 }  // namespace
 
-int run(config::loaded const& configuration)
+int run(config::loaded const& configuration, std::function<config::loaded()> load_again)
 {
     auto const& settings = configuration.values;
     int code = exit_internal;
     try {
-        log::start(level_of(settings.log.level),
+        log::start(log::level_of(settings.log.level),
                    settings.log.format == config::log_format::json ? log::format::json
                                                                    : log::format::text,
                    settings.log.file);
-        code = run_guard(settings);
+        code = run_guard(settings, std::move(load_again));
     } catch (std::exception const& failed) {
         log::write(log::level::error, "internal error",
                    {{"error", std::string_view(failed.what())}});
     }
-    log::stop();
+    if (!log::stop(log_patience))
+        std::_Exit(code);  // exit() would wait for standard output as well.
     return code;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace respguard::app {
 
@@ -57,11 +58,11 @@ void shard::acceptor::on_events(std::uint32_t /*events*/)
     }
 }
 
-shard::shard(parts const& with)
-    : rules_(with.rules), log_(rules_), stats_(rules_.rules().size()),
+shard::shard(parts with)
+    : live_(std::move(with.live)), log_(live_.rules), stats_(live_.rules.rules().size()),
       addresses_(loop_, with.upstream),
-      sessions_({loop_, addresses_, with.settings.sockets, with.settings.relay, rules_, stats_,
-                 log_, with.listeners, with.clients_max})
+      sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
+                 with.listeners, with.clients_max})
 {
 }
 
@@ -86,6 +87,17 @@ void shard::snapshot(std::function<void(stats::snapshot)> done)
     loop_.post([this, done = std::move(done)] { done(sessions_.snapshot()); });
 }
 
+void shard::replace(live_settings with, std::function<void()> done)
+{
+    loop_.post([this, with = std::move(with), done = std::move(done)]() mutable {
+        policy::rule_places const places(live_.rules, with.rules);
+        live_ = std::move(with);  // In place: everything here refers to it.
+        log_.renumber_rules(places);
+        sessions_.renumber_rules(places);
+        done();
+    });
+}
+
 void shard::drain(std::function<void()> done)
 {
     loop_.post([this, done = std::move(done)]() mutable {
@@ -96,7 +108,7 @@ void shard::drain(std::function<void()> done)
 
 void shard::enforce(bool on)
 {
-    loop_.post([this, on] { rules_.enforce(on); });
+    loop_.post([this, on] { live_.rules.enforce(on); });
 }
 
 void shard::stop()

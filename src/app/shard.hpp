@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "app/event_log.hpp"
+#include "app/live_settings.hpp"
 
 namespace respguard::app {
 
@@ -29,14 +30,13 @@ struct bound_listener {
 class shard {
 public:
     struct parts {
-        config::settings const& settings;
-        policy::rule_set const& rules;
+        live_settings live;
         net::endpoint upstream;
         std::vector<std::string> const& listeners;
         std::uint32_t clients_max;
     };
 
-    explicit shard(parts const& with);
+    explicit shard(parts with);
     /// Stops and joins.
     ~shard();
     shard(shard const&) = delete;
@@ -48,6 +48,9 @@ public:
 
     // Callable from any thread; `done` runs on the shard's thread.
     void snapshot(std::function<void(stats::snapshot)> done);
+    /// Takes these over between two events, also for the clients that are there: no lock, nothing
+    /// shared. What was decided before stays decided.
+    void replace(live_settings with, std::function<void()> done);
     /// Stops accepting, lets sessions finish.
     void drain(std::function<void()> done);
     /// Switches policy.enforce; takes effect with the next request.
@@ -70,7 +73,7 @@ private:
     };
 
     net::event_loop loop_;
-    policy::rule_set rules_;  // Its own copy: enforce() changes it between two requests.
+    live_settings live_;
     event_log log_;
     stats::shard_stats stats_;
     net::address_book addresses_;

@@ -12,8 +12,11 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <future>
 #include <iterator>
 #include <mutex>
+#include <thread>
+#include <utility>
 
 namespace respguard::log {
 
@@ -113,20 +116,30 @@ void append_json_line(fmt::memory_buffer& out, level which, std::string_view mes
     out.push_back('}');
 }
 
-std::shared_ptr<spdlog::logger> open_logger(state& s)
+std::shared_ptr<spdlog::logger>
+open_logger(std::string const& file, std::shared_ptr<spdlog::details::thread_pool> const& pool)
 {
     spdlog::sink_ptr sink;
-    if (s.file.empty()) {
+    if (file.empty()) {
         sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
     } else {
-        sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(s.file);
+        sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
     }
     auto logger = std::make_shared<spdlog::async_logger>(
-        "respguard", std::move(sink), s.pool, spdlog::async_overflow_policy::overrun_oldest);
+        "respguard", std::move(sink), pool, spdlog::async_overflow_policy::overrun_oldest);
     logger->set_pattern("%v");  // The whole line is made here, fields and all.
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::trace);
     return logger;
+}
+
+/// When the last owner of what it returns lets go, the queue is written and the thread joined.
+std::shared_ptr<spdlog::details::thread_pool> take_pool()
+{
+    state& s = the();
+    std::lock_guard const lock(s.mutex);
+    s.logger.reset();
+    return std::move(s.pool);
 }
 
 }  // namespace
@@ -139,22 +152,62 @@ void start(level least, format how, std::string const& file)
     s.how = how;
     s.file = file;
     s.pool = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
-    s.logger = open_logger(s);
+    s.logger = open_logger(s.file, s.pool);
 }
 
 void stop()
 {
-    state& s = the();
-    std::lock_guard const lock(s.mutex);
-    s.logger.reset();
-    s.pool.reset();  // Joins its thread when the queue is empty.
+    // Out of the state first: others may log while the queue is being written.
+    take_pool().reset();
 }
 
-void reopen()
+bool stop(std::chrono::milliseconds at_most)
+{
+    auto pool = take_pool();
+    if (!pool) return true;
+    std::promise<void> written;
+    auto const done = written.get_future();
+    std::thread joining([pool = std::move(pool), written = std::move(written)]() mutable {
+        pool.reset();
+        written.set_value();
+    });
+    bool const in_time = done.wait_for(at_most) == std::future_status::ready;
+    if (in_time) {
+        joining.join();
+    } else {
+        joining.detach();
+    }
+    return in_time;
+}
+
+std::string reopen()
 {
     state& s = the();
-    std::lock_guard const lock(s.mutex);
-    if (s.pool && !s.file.empty()) s.logger = open_logger(s);
+    std::shared_ptr<spdlog::details::thread_pool> pool;
+    std::string file;
+    {
+        std::lock_guard const lock(s.mutex);
+        pool = s.pool;
+        file = s.file;
+    }
+    if (!pool || file.empty()) return {};
+    try {
+        // Not under the lock: whoever writes a line would wait for the disk.
+        auto opened = open_logger(file, pool);
+        std::lock_guard const lock(s.mutex);
+        if (s.pool == pool) s.logger = std::move(opened);
+    } catch (spdlog::spdlog_ex const& failed) {
+        return failed.what();
+    }
+    return {};
+}
+
+level level_of(std::string_view name) noexcept
+{
+    if (name == "debug") return level::debug;
+    if (name == "warn") return level::warn;
+    if (name == "error") return level::error;
+    return level::info;
 }
 
 void set_level(level least) noexcept { the().least.store(least, std::memory_order_relaxed); }

@@ -4,9 +4,12 @@
 #include "respguard/base/units.hpp"
 #include "respguard/net/endpoint.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace respguard::config {
@@ -110,6 +113,25 @@ void check_admin(std::vector<endpoint> const& listeners, draft& into)
     }
 }
 
+/// A name with a port or a scheme would never equal what a Host header is looked up by.
+bool is_host_name(std::string_view text)
+{
+    auto const fits = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '_';
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+void check_admin_hosts(draft& into)
+{
+    if (into.is_broken("admin.hosts")) return;
+    for (std::string const& name : into.values.admin.hosts) {
+        if (is_host_name(name)) continue;
+        into.fail("admin.hosts",
+                  "'" + name + "': expected a host name alone, such as guard.internal");
+    }
+}
+
 void check_upstream(std::vector<endpoint> const& listeners, draft& into)
 {
     if (into.is_broken("upstream.url") || into.is_broken("upstream.url_file")) return;
@@ -171,6 +193,7 @@ void check_consistency(draft& into)
 {
     std::vector<endpoint> const listeners = check_listeners(into);
     check_admin(listeners, into);
+    check_admin_hosts(into);
     check_upstream(listeners, into);
     check_pairs(into);
 }

@@ -24,7 +24,8 @@ using field = std::variant<std::string& (*)(settings&), std::vector<std::string>
                            std::uint64_t& (*)(settings&), std::chrono::milliseconds& (*)(settings&),
                            std::chrono::seconds& (*)(settings&), log_format& (*)(settings&)>;
 
-/// What a running guard does with a changed value.
+/// What a running guard does with a changed value on HUP: takes it over for all connections, for
+/// new ones, or says that it needs a restart (see reload.hpp).
 enum class reload_rule : std::uint8_t { at_once, new_connections, restart };
 
 /// In the field's own unit: bytes, a count, milliseconds or seconds.

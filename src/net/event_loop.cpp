@@ -20,16 +20,20 @@ namespace {
     throw boost::system::system_error(errno, boost::system::system_category(), what);
 }
 
-}  // namespace
-
 // Four times per command; there is no buffer here that a canary could guard.
-__attribute__((no_stack_protector)) std::uint64_t monotonic_ns() noexcept
+__attribute__((no_stack_protector)) std::uint64_t ns_of(clockid_t clock) noexcept
 {
     timespec t{};
-    ::clock_gettime(CLOCK_MONOTONIC, &t);
+    ::clock_gettime(clock, &t);
     return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000'000U +
            static_cast<std::uint64_t>(t.tv_nsec);
 }
+
+}  // namespace
+
+std::uint64_t monotonic_ns() noexcept { return ns_of(CLOCK_MONOTONIC); }
+
+std::uint64_t wall_clock_ns() noexcept { return ns_of(CLOCK_REALTIME); }
 
 event_loop::event_loop()
     : epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))

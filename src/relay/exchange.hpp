@@ -59,8 +59,8 @@ class exchange {
 public:
     explicit exchange(exchange_context const& context);
 
-    /// Once, before anything else: for rules that look at who sends a request. `listener` outlives
-    /// the exchange.
+    /// Before anything else, and when the rules have been replaced: for rules that look at who
+    /// sends a request. `listener` outlives the exchange.
     void know_client(std::string_view address, std::string_view listener);
     /// This rule shall only be counted for this client.
     void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }
@@ -124,6 +124,10 @@ public:
     [[nodiscard]] std::optional<exchange_end> const& end() const noexcept { return end_; }
     /// False once requests are no longer read (QUIT, protocol error).
     [[nodiscard]] bool reads_requests() const noexcept { return reads_requests_; }
+
+    /// The context's rules have been replaced: what was decided stays, what is not decided yet is
+    /// judged by the new ones. Follow with know_client().
+    void renumber_rules(policy::rule_places const& places);
 
     /// The connection is over: what is in flight counts as cancelled.
     void abandon() noexcept;

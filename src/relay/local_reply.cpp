@@ -15,7 +15,9 @@ std::string local_reply::text(command::command_id command, policy::rule_set cons
                               std::uint64_t hold_bytes) const
 {
     switch (what()) {
-    case kind::denied: return policy::denied_text(command, rules.rules()[rule()].id);
+    case kind::denied:
+        if (rule() == policy::no_rule) return policy::denied_text(command, {});
+        return policy::denied_text(command, rules.rules()[rule()].id);
     case kind::too_large: {
         bool const by_rule = rule() != policy::no_rule;
         return policy::too_large_text(
@@ -34,6 +36,14 @@ std::string local_reply::text(command::command_id command, policy::rule_set cons
     }
     }
     return {};
+}
+
+local_reply local_reply::renumbered(policy::rule_places const& places) const noexcept
+{
+    bool const by_rule = what() == kind::denied || what() == kind::too_large;
+    if (!by_rule || rule() == policy::no_rule) return *this;
+    bool const same = what() == kind::denied || places.keeps_size_limit(rule());
+    return local_reply(same ? what() : kind::denied, places.of(rule()));
 }
 
 char const* local_reply::reason() const noexcept

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "respguard/command/command_table.hpp"
+#include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/resp/protocol_error.hpp"
 
@@ -55,6 +56,9 @@ public:
     /// The whole line with CR LF. `hold_bytes`: the limit in force where no rule set one.
     [[nodiscard]] std::string text(command::command_id command, policy::rule_set const& rules,
                                    std::uint64_t hold_bytes) const;
+    /// The same reply when the rules have been replaced. It names only what is still true: no rule
+    /// that is gone, no limit that is another one now.
+    [[nodiscard]] local_reply renumbered(policy::rule_places const& places) const noexcept;
     /// In words for the log: "denied", "nul in name".
     [[nodiscard]] char const* reason() const noexcept;
 

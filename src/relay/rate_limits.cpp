@@ -1,6 +1,7 @@
 #include "relay/rate_limits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace respguard::relay {
 
@@ -38,6 +39,22 @@ bool rate_limits::take(std::uint16_t rule, policy::rate_limit const& limit, of_c
         return shared_bucket(rule, from.listener).take(limit, now_ns);
     }
     return true;
+}
+
+void rate_limits::renumber_rules(policy::rule_places const& places)
+{
+    auto const old = std::exchange(shared_, {});
+    for (auto const& [key, bucket] : old) {
+        if (!places.keeps_rate(key.first)) continue;
+        shared_.emplace(std::pair(places.of(key.first), key.second), bucket);
+    }
+}
+
+void rate_limits::renumber_rules(of_client& own, policy::rule_places const& places)
+{
+    std::erase_if(own, [&](auto const& each) { return !places.keeps_rate(each.first); });
+    for (auto& each : own)
+        each.first = places.of(each.first);
 }
 
 }  // namespace respguard::relay

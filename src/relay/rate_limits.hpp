@@ -2,6 +2,7 @@
 #pragma once
 
 #include "respguard/policy/rate_limit.hpp"
+#include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/sender.hpp"
 
 #include <cstddef>
@@ -25,6 +26,10 @@ public:
     /// Takes a token from the bucket that this sender shares. False if there is none.
     [[nodiscard]] bool take(std::uint16_t rule, policy::rate_limit const& limit, of_client& own,
                             policy::sender const& from, std::uint64_t now_ns);
+
+    /// The rules have been replaced: a bucket goes with its rule, unless the rate is another one.
+    void renumber_rules(policy::rule_places const& places);
+    static void renumber_rules(of_client& own, policy::rule_places const& places);
 
 private:
     [[nodiscard]] policy::rate_bucket& shared_bucket(std::uint16_t rule, std::string_view name);

@@ -30,6 +30,12 @@ public:
     [[nodiscard]] bool is_within_limits(policy::verdict const& found, policy::request_facts& facts,
                                         policy::rule_set const& rules, std::uint64_t now_ns);
 
+    /// The rules have been replaced.
+    void renumber_rules(policy::rule_places const& places)
+    {
+        rate_limits::renumber_rules(own_, places);
+    }
+
 private:
     policy::sender from_;
     rate_limits& shared_;

@@ -19,12 +19,6 @@ constexpr std::size_t read_ahead_bytes = 16 * 1024;
 constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
-std::uint64_t unix_ns()
-{
-    auto const now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
-}
-
 }  // namespace
 
 void session::handler::on_events(std::uint32_t events)
@@ -52,6 +46,13 @@ session::session(session_shared& shared, std::uint64_t id, net::stream client,
 }
 
 session::~session() = default;
+
+void session::renumber_rules(policy::rule_places const& places)
+{
+    exchange_.renumber_rules(places);
+    // The old ones may not have looked at who sends. What it would have noted, the exchange has.
+    exchange_.know_client(address_, shared_.listeners[listener_]);
+}
 
 void session::start()
 {
@@ -270,7 +271,7 @@ void session::obey_exchange()
 void session::report_judged()
 {
     client_info const client = info();
-    std::uint64_t const now = unix_ns();
+    std::uint64_t const now = net::wall_clock_ns();
     for (auto const& request : shared_.judged) {
         if (request.verdict.rule != policy::no_rule) {
             auto& hits = shared_.stats.rules[request.verdict.rule];

@@ -35,6 +35,8 @@ public:
     void finish(side by, char const* reason, int error = 0);
     /// The guard wants to stop: ends when nothing is in flight. Idempotent.
     void drain();
+    /// The shard's rules have been replaced.
+    void renumber_rules(policy::rule_places const& places);
     /// Ends the session if one of its time limits has passed.
     void check_times(std::uint64_t now_ns);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
@@ -112,6 +113,21 @@ void session_group::stop()
     for (std::size_t i = impl_->sessions.size(); i-- > 0;) {
         impl_->sessions[i]->finish(side::guard, "stopped");
     }
+}
+
+void session_group::renumber_rules(policy::rule_places const& places)
+{
+    auto& counted = impl_->shared.stats.rules;
+    auto const old = std::exchange(counted, {});
+    counted.resize(places.rules_after());
+    for (std::size_t i = 0; i < std::min(old.size(), places.rules_before()); ++i) {
+        auto const place = places.of(static_cast<std::uint16_t>(i));
+        if (place != policy::no_rule) counted[place] = old[i];
+    }
+    impl_->shared.limits.renumber_rules(places);
+    impl_->shared.storms.renumber_rules(places);
+    for (auto& each : impl_->sessions)
+        each->renumber_rules(places);
 }
 
 stats::snapshot session_group::snapshot() const

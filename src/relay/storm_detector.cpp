@@ -45,4 +45,13 @@ std::uint16_t storm_detector::rule_of_storm(std::string_view address,
     return found == places_.end() ? policy::no_rule : found->rule;
 }
 
+void storm_detector::renumber_rules(policy::rule_places const& places)
+{
+    for (place& each : places_) {
+        if (each.rule == policy::no_rule) continue;
+        each.rule = places.of(each.rule);
+        if (each.rule == policy::no_rule) each = {};
+    }
+}
+
 }  // namespace respguard::relay

@@ -4,6 +4,7 @@
 // in one connection's numbers, because every connection is new.
 #pragma once
 
+#include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/verdict.hpp"
 
 #include <array>
@@ -44,6 +45,9 @@ public:
     /// The rule that caused a storm of this address which is not over; no_rule if there is none.
     [[nodiscard]] std::uint16_t rule_of_storm(std::string_view address,
                                               std::uint64_t now_ns) const noexcept;
+
+    /// The rules have been replaced: what a rule caused that is gone is forgotten.
+    void renumber_rules(policy::rule_places const& places);
 
 private:
     struct place {

@@ -124,8 +124,26 @@ std::uint64_t exchange::bytes_before_reply_rule() const noexcept
 
 void exchange::know_client(std::string_view address, std::string_view listener)
 {
-    if (!context_.rules.looks_at_sender() || context_.limits == nullptr) return;
+    if (sender_ || !context_.rules.looks_at_sender() || context_.limits == nullptr) return;
     sender_ = std::make_unique<sender_state>(address, listener, *context_.limits);
+}
+
+void exchange::renumber_rules(policy::rule_places const& places)
+{
+    auto const renumbered = [&](std::uint32_t detail) {
+        return local_reply::from_detail(detail).renumbered(places).detail();
+    };
+    for (std::uint64_t number = queue_.first_number(); number != queue_.end_number(); ++number) {
+        inflight_entry& entry = queue_.at(number);
+        if (entry.what == owed::local || entry.what == owed::local_close) {
+            entry.detail = renumbered(entry.detail);
+        }
+    }
+    if (mode_ == request_mode::drop) unheld_reply_ = renumbered(unheld_reply_);
+    refusing_rule_ = places.of(refusing_rule_);
+    shadowed_rule_ = places.of(shadowed_rule_);
+    reply_rule_ = places.of(reply_rule_);
+    if (sender_) sender_->renumber_rules(places);
 }
 
 }  // namespace respguard::relay

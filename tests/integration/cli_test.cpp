@@ -18,11 +18,13 @@
 #include <unistd.h>
 #include <vector>
 
+#include "support/running_process.hpp"
 #include "support/temporary_file.hpp"
 
 namespace respguard {
 namespace {
 
+using test::free_address;
 using test::temporary_file;
 
 struct ran {
@@ -95,9 +97,6 @@ private:
     sockaddr_in address_{};
 };
 
-/// An address where nobody listens now.
-std::string free_address() { return listening_socket().address(); }
-
 bool contains(std::string const& text, std::string const& part)
 {
     return text.find(part) != std::string::npos;
@@ -163,6 +162,40 @@ TEST(CommandLine, MistakesInUsageEndWith64AndSayWhereHelpIs)
                                                {"policy", "test", "--size", "x", "--", "GET"}}) {
         EXPECT_EQ(respguard(command).code, 64) << command.back();
     }
+}
+
+TEST(CommandLine, ManualHoldsEveryHelpAndEveryKey)
+{
+    ran const got = respguard({"describe", "man"});
+    EXPECT_EQ(got.code, 0);
+    EXPECT_TRUE(contains(got.out, "\n.TH RESPGUARD 1 ")) << got.out.substr(0, 200);
+    for (auto const* part :
+         {".SS \"respguard run\"\n", ".SS \"respguard policy test\"\n", "\\-\\-require\\-upstream",
+          ".SS [upstream]\n", "\n.B clients_max = 10000\n"}) {
+        EXPECT_TRUE(contains(got.out, part)) << part;
+    }
+    EXPECT_FALSE(contains(got.out, "describe")) << "not for users";
+}
+
+TEST(CommandLine, CompletionIsBashThatKnowsSubcommandsAndOptions)
+{
+    temporary_file const script(respguard({"describe", "completion"}).out);
+    auto const completed = [&](std::string const& words, std::string const& current) {
+        std::string const command = "bash -c 'source " + script.path() + "; COMP_WORDS=(" + words +
+                                    "); COMP_CWORD=" + current +
+                                    "; _respguard; echo \"${COMPREPLY[@]}\"'";
+        std::FILE* const pipe = ::popen(command.c_str(), "r");
+        std::array<char, 1'024> line{};
+        std::string const got =
+            std::fgets(line.data(), line.size(), pipe) == nullptr ? "" : line.data();
+        ::pclose(pipe);
+        return got;
+    };
+    EXPECT_EQ(completed("respguard che", "1"), "check\n");
+    EXPECT_EQ(completed("respguard run --lis", "2"), "--listen\n");
+    EXPECT_EQ(completed("respguard policy te", "2"), "test\n");
+    EXPECT_EQ(completed("respguard run --log-level w", "3"), "warn\n");
+    EXPECT_EQ(completed("respguard de", "1"), "\n");
 }
 
 TEST(Check, SaysOkInOneLine)
@@ -297,16 +330,6 @@ TEST(Run, WithRequireUpstreamAnAbsentRedisEndsWith69)
               69);
 }
 
-TEST(Run, TermEndsItWith0)
-{
-    EXPECT_EQ(respguard_with({},
-                             {"run", "--listen", free_address(), "--admin", "", "--upstream",
-                              "redis://" + free_address()},
-                             "timeout --preserve-status -s TERM 1")
-                  .code,
-              0);
-}
-
 TEST(Healthcheck, NobodyThereIsOneLineAnd1)
 {
     std::string const address = free_address();
@@ -316,13 +339,14 @@ TEST(Healthcheck, NobodyThereIsOneLineAnd1)
     EXPECT_EQ(respguard({"healthcheck", "--admin", ""}).code, 1);
 }
 
-TEST(Healthcheck, SomebodyWhoDoesNotAnswerIs1WithinThreeSeconds)
+TEST(Healthcheck, SomebodyWhoDoesNotAnswerIs1Soon)
 {
     listening_socket const silent;
     auto const start = std::chrono::steady_clock::now();
     ran const got = respguard({"healthcheck", "--admin", silent.address()});
     EXPECT_EQ(got.code, 1);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{5});
+    // It waits for 3 seconds; more is the machine's.
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{20});
     EXPECT_TRUE(contains(got.err, "timed out")) << got.err;
 }
 

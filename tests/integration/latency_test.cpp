@@ -94,8 +94,11 @@ public:
     {
         settings_.listen = {"127.0.0.1:0"};
         bound_ = app::bind_listeners(settings_);
-        shard_ = std::make_unique<app::shard>(app::shard::parts{
-            settings_, rules_, net::parse_endpoint(upstream).value(), bound_.names, 10});
+        shard_ = std::make_unique<app::shard>(
+            app::shard::parts{{settings_.sockets, settings_.relay, rules_},
+                              net::parse_endpoint(upstream).value(),
+                              bound_.names,
+                              10});
         shard_->add_listener(bound_.sockets[0][0]);
         shard_->start();
         client_ = ::socket(AF_INET, SOCK_STREAM, 0);

@@ -58,6 +58,15 @@ public:
         if (exchange_.has_more()) read_requests();
     }
 
+    /// As a reload does.
+    void replace_rules(policy::rule_set rules)
+    {
+        policy::rule_places const places(rules_, rules);
+        rules_ = std::move(rules);
+        stats_.rules.assign(rules_.rules().size(), {});
+        exchange_.renumber_rules(places);
+    }
+
     /// Everything that upstream, or the client, got since the last call.
     [[nodiscard]] std::string to_upstream() { return std::exchange(to_upstream_, {}); }
     [[nodiscard]] std::string to_client() { return std::exchange(to_client_, {}); }

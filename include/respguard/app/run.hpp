@@ -3,6 +3,8 @@
 
 #include "respguard/config/load.hpp"
 
+#include <functional>
+
 namespace respguard::app {
 
 /// Exit codes of `respguard run` (sysexits.h).
@@ -17,6 +19,9 @@ enum exit_code : int {
 
 /// Returns when the guard has stopped: after TERM or INT and the drain, or because it could not
 /// start (the reason is in the log). `configuration.errors` must be empty.
-[[nodiscard]] int run(config::loaded const& configuration);
+///
+/// @param load_again Reads the same sources again; called on HUP, on the calling thread.
+[[nodiscard]] int run(config::loaded const& configuration,
+                      std::function<config::loaded()> load_again);
 
 }  // namespace respguard::app

@@ -4,6 +4,7 @@
 // stops the data path: when the queue is full the oldest lines are dropped and counted.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -17,6 +18,9 @@ namespace respguard::log {
 enum class level : std::uint8_t { debug, info, warn, error };
 enum class format : std::uint8_t { text, json };
 
+/// "debug", "info", "warn" or "error"; anything else is info.
+[[nodiscard]] level level_of(std::string_view name) noexcept;
+
 /// Borrowed for the call. Never an argument value of a request.
 struct field {
     std::string_view key;
@@ -26,10 +30,14 @@ struct field {
 /// Starts the log. `file` empty: standard output. Throws spdlog::spdlog_ex if the file can not be
 /// opened. Before this, write() goes to standard error.
 void start(level least, format how, std::string const& file);
-/// Writes what is queued and stops the thread.
+/// Writes what is queued and stops the thread, which may take as long as its reader is stuck.
 void stop();
-/// Opens the file again (after a log rotation); nothing for standard output.
-void reopen();
+/// The same, but gives up after `at_most`. @return False if the thread still waits for its reader:
+/// the process must end without exit(), which flushes what the thread has locked.
+[[nodiscard]] bool stop(std::chrono::milliseconds at_most);
+/// Opens the file again (after a log rotation); nothing for standard output. @return Why not, or
+/// empty; the old file stays in use then.
+[[nodiscard]] std::string reopen();
 void set_level(level least) noexcept;
 [[nodiscard]] bool is_on(level which) noexcept;
 

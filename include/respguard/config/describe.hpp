@@ -13,6 +13,9 @@ namespace respguard::config {
 /// The tables of docs/CONFIGURATION.md, in Markdown.
 [[nodiscard]] std::string key_reference();
 
+/// The same keys in man(7), for respguard(1).
+[[nodiscard]] std::string key_manual();
+
 /// What is in force, as TOML that can be loaded again (but for masked secrets); behind each value,
 /// in a comment, where it came from. `from.errors` must be empty.
 [[nodiscard]] std::string effective_file(loaded const& from);

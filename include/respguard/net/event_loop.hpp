@@ -16,6 +16,8 @@ namespace respguard::net {
 
 /// Nanoseconds of CLOCK_MONOTONIC: one clock for all durations of the data path.
 [[nodiscard]] std::uint64_t monotonic_ns() noexcept;
+/// Nanoseconds since 1970, to be shown; jumps when somebody sets the clock.
+[[nodiscard]] std::uint64_t wall_clock_ns() noexcept;
 
 /// One file descriptor in the loop. Its owner derives from it; the loop only borrows it.
 class event_handler {

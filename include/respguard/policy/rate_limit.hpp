@@ -20,6 +20,8 @@ struct rate_limit {
     /// "1000/s", "60/m", "10/h".
     [[nodiscard]] static parsed<rate_limit> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
+
+    friend bool operator==(rate_limit const&, rate_limit const&) = default;
 };
 
 /// A token bucket in one number: the time at which it would be full again (generic cell rate).

@@ -4,6 +4,7 @@
 #include "respguard/net/address_book.hpp"
 #include "respguard/net/event_loop.hpp"
 #include "respguard/net/settings.hpp"
+#include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
 #include "respguard/relay/settings.hpp"
@@ -50,6 +51,10 @@ public:
     void drain(std::function<void()> done);
     /// Ends all sessions now.
     void stop();
+
+    /// parts::rules has been replaced: refusals that wait for their turn, rate limits, storms and
+    /// what was counted go with their rules. Call it before the next event of the loop.
+    void renumber_rules(policy::rule_places const& places);
 
     /// Copies what was counted, and a row for each client (at most snapshot::clients_max).
     [[nodiscard]] stats::snapshot snapshot() const;

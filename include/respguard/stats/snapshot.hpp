@@ -36,7 +36,7 @@ struct client_row {
     std::uint64_t buffered_bytes = 0;
 };
 
-/// A rule's name and text, copied from the policy when the guard starts: stats does not know rules.
+/// A rule's name and text, copied from the policy: stats does not know rules.
 struct rule_row {
     std::string id;
     std::string action;
@@ -58,6 +58,14 @@ struct snapshot {
 /// on as it is.
 [[nodiscard]] snapshot merge(std::vector<snapshot> parts);
 
+/// What became of the attempts to read the configuration again.
+struct reload_counts {
+    std::uint64_t succeeded = 0;
+    std::uint64_t refused = 0;  ///< The file was wrong: the old configuration stayed.
+    bool last_refused = false;
+    std::uint64_t loaded_unix_ns = 0;  ///< When the one in force was read, at the start or later.
+};
+
 /// Everything readers want to know, gathered by app.
 struct report {
     snapshot counted;
@@ -70,8 +78,7 @@ struct report {
     std::uint64_t uptime_ns = 0;
     std::uint64_t started_unix_ns = 0;
     bool draining = false;
-    /// False after a reload that kept the old configuration because the new one was wrong.
-    bool config_reload_ok = true;
+    reload_counts reloads;
     /// Log lines thrown away because the log could not be written fast enough.
     std::uint64_t log_dropped = 0;
 };

@@ -73,6 +73,22 @@ TEST(MetricFamilies, TellWhatIsNow)
     EXPECT_EQ(value("respguard_config_last_reload_successful"), 1);
 }
 
+TEST(MetricFamilies, TellWhatBecameOfReloads)
+{
+    auto report = sample_report();
+    report.reloads = {3, 2, true, 1'700'000'000'500'000'000};
+    report.log_dropped = 7;
+    auto const all = by_name(report);
+    EXPECT_EQ(all.at("respguard_config_last_reload_successful").metric.at(0).gauge.value, 0);
+    EXPECT_EQ(
+        all.at("respguard_config_last_reload_success_timestamp_seconds").metric.at(0).gauge.value,
+        1'700'000'000.5);
+    auto const& reloads = all.at("respguard_config_reloads_total");
+    EXPECT_EQ(series(reloads, "ok").counter.value, 3);
+    EXPECT_EQ(series(reloads, "refused").counter.value, 2);
+    EXPECT_EQ(all.at("respguard_log_dropped_total").metric.at(0).counter.value, 7);
+}
+
 TEST(MetricFamilies, HoldEveryCounterOfTheShards)
 {
     auto const all = by_name(sample_report());

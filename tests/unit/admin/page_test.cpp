@@ -83,13 +83,16 @@ TEST(Page, SaysThatRedisDoesNotAnswer)
     report.upstream_up = false;
     report.enforce = false;
     report.draining = true;
-    report.config_reload_ok = false;
+    report.reloads.last_refused = true;
+    report.log_dropped = 12;
     auto const html = shown(report);
-    for (auto const* const part : {"Redis does not answer", "1 client is held, waiting for it",
-                                   "nothing is rejected", "draining", "last reload refused"}) {
+    for (auto const* const part :
+         {"Redis does not answer", "1 client is held, waiting for it", "nothing is rejected",
+          "draining", "last reload refused", "12 log lines dropped: the log is too slow"}) {
         EXPECT_TRUE(contains(html, part)) << part;
     }
     EXPECT_FALSE(contains(html, "Redis answers"));
+    EXPECT_FALSE(contains(shown(sample_report()), "log lines dropped"));
 }
 
 TEST(Page, OfAGuardThatHasSeenNothingHelpsOn)

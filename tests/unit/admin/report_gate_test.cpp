@@ -116,14 +116,14 @@ TEST(ReportGate, SaysNothingWhenGatheringFails)
 TEST(ReportGate, GivesUpAtTheDeadlineAndDoesNotAskAgainMeanwhile)
 {
     shards all;
-    all.takes = std::chrono::milliseconds(100);
+    all.takes = std::chrono::seconds(600);
     std::vector<std::uint64_t> answers;
     for (int i = 0; i < 10; ++i)
         all.ask(answers, std::chrono::milliseconds(10));
-    all.io.run_for(std::chrono::milliseconds(60));
+    while (answers.size() < 10)
+        all.io.run_one();
     EXPECT_EQ(answers, std::vector<std::uint64_t>(10, 0));
     EXPECT_EQ(all.begins.size(), 1U);
-    all.io.run();
 }
 
 TEST(ReportGate, LetsReadersGoWhenStopped)
@@ -132,13 +132,13 @@ TEST(ReportGate, LetsReadersGoWhenStopped)
     all.takes = std::chrono::seconds(600);
     std::vector<std::uint64_t> answers;
     all.ask(answers);
-    all.io.run_for(std::chrono::milliseconds(5));
+    all.io.poll();
     EXPECT_TRUE(answers.empty());
     all.gate->stop();
-    all.io.run_for(std::chrono::milliseconds(5));
+    all.io.poll();
     EXPECT_EQ(answers, std::vector<std::uint64_t>{0});
     all.ask(answers);
-    all.io.run_for(std::chrono::milliseconds(5));
+    all.io.poll();
     EXPECT_EQ(answers, (std::vector<std::uint64_t>{0, 0}));
 }
 

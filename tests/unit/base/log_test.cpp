@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -116,12 +120,55 @@ TEST_F(Log, OpensItsFileAgainAfterARotation)
     start(log::level::info, log::format::text);
     log::write(log::level::info, "before");
     std::filesystem::rename(path(), path() + ".1");
-    log::reopen();
+    EXPECT_EQ(log::reopen(), "");
     log::write(log::level::info, "behind");
     auto const found = lines();
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(timeless(found[0]), "info  behind");
     ASSERT_EQ(lines(".1").size(), 1U);
+}
+
+TEST_F(Log, KeepsItsFileIfItCanNotBeOpenedAgain)
+{
+    start(log::level::info, log::format::text);
+    log::write(log::level::info, "before");
+    std::filesystem::rename(path(), path() + ".1");
+    std::filesystem::create_directory(path());
+    EXPECT_NE(log::reopen(), "");
+    log::write(log::level::info, "behind");
+    EXPECT_EQ(lines(".1").size(), 2U);
+}
+
+TEST_F(Log, DoesNotWaitForAReaderThatIsStuck)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
+    int const reader = ::open(path().c_str(), O_RDONLY | O_NONBLOCK);
+    ASSERT_GE(reader, 0);
+    start(log::level::info, log::format::text);
+    std::string const text(200, 'x');
+    for (int i = 0; i < 20'000; ++i)
+        log::write(log::level::info, "flood", {{"text", std::string_view(text)}});
+    EXPECT_GE(log::dropped(), 5'000U) << "the pipe takes 300 lines, the queue 8192";
+    EXPECT_FALSE(log::stop(std::chrono::milliseconds(50)));
+    ::close(reader);  // Its thread gets EPIPE and ends.
+}
+
+TEST_F(Log, StopsInTime)
+{
+    start(log::level::info, log::format::text);
+    log::write(log::level::info, "one");
+    EXPECT_TRUE(log::stop(std::chrono::minutes(1)));
+    EXPECT_TRUE(log::stop(std::chrono::minutes(1))) << "stopped already";
+    EXPECT_EQ(lines().size(), 1U);
+}
+
+TEST(LogLevel, IsReadByItsName)
+{
+    EXPECT_EQ(log::level_of("debug"), log::level::debug);
+    EXPECT_EQ(log::level_of("warn"), log::level::warn);
+    EXPECT_EQ(log::level_of("error"), log::level::error);
+    EXPECT_EQ(log::level_of("info"), log::level::info);
 }
 
 TEST_F(Log, WithoutAStartItGoesToStandardError)

@@ -63,6 +63,20 @@ TEST(Consistency, AdminMustNotBeAListener)
     EXPECT_EQ(errors_with({.admin = ""}), lines{});
 }
 
+TEST(Consistency, AdminHostsAreNamesAlone)
+{
+    EXPECT_EQ(
+        test::errors_of("[admin]\nhosts = [\"respguard\", \"Guard.internal\", \"a_b-1.c\"]\n"),
+        lines{});
+    EXPECT_EQ(test::errors_of("[admin]\nhosts = [\"guard:9379\", \"http://guard\"]\n"),
+              (lines{"FILE:2:1: admin.hosts: 'guard:9379': expected a host name alone, such as "
+                     "guard.internal",
+                     "FILE:2:1: admin.hosts: 'http://guard': expected a host name alone, such as "
+                     "guard.internal"}));
+    EXPECT_EQ(test::load_text("[admin]\nhosts = [\"guard.internal\"]\n").values.admin.hosts,
+              lines{"guard.internal"});
+}
+
 TEST(Consistency, UpstreamMustNotBeTheGuardItself)
 {
     EXPECT_EQ(errors_with({.listen = {"127.0.0.1:6379"}, .upstream = "redis://127.0.0.1"}),

@@ -88,5 +88,33 @@ TEST(LocalReply, KnowsWhatItIs)
     EXPECT_STREQ(local_reply::of(kind::protocol_error).reason(), "protocol error");
 }
 
+TEST(LocalReply, GoesWithItsRuleWhenTheRulesAreReplaced)
+{
+    using policy::test::rule;
+    auto const flush = rule("flush", {"flushall"}, policy::action::reject);
+    auto const size = policy::test::size_rule("size", 1000, policy::action::reject);
+    auto const larger = policy::test::size_rule("size", 2000, policy::action::reject);
+    policy::rule_places const turned(rules(), policy::test::compiled({size, flush}));
+    EXPECT_EQ(local_reply::denied(0).renumbered(turned).detail(), local_reply::denied(1).detail());
+    EXPECT_EQ(local_reply::too_large(1).renumbered(turned).detail(),
+              local_reply::too_large(0).detail());
+    policy::rule_places const another_limit(rules(), policy::test::compiled({larger}));
+    EXPECT_EQ(local_reply::too_large(1).renumbered(another_limit).detail(),
+              local_reply::denied(0).detail())
+        << "1000 bytes were the limit, and are not any more";
+
+    policy::rule_places const none(rules(), {});
+    auto const nameless = local_reply::denied(policy::no_rule);
+    EXPECT_EQ(local_reply::denied(0).renumbered(none).detail(), nameless.detail());
+    EXPECT_EQ(local_reply::too_large(1).renumbered(none).detail(), nameless.detail());
+    EXPECT_EQ(text(nameless, "flushall"),
+              "-ERR respguard: command 'flushall' denied by policy\r\n");
+    // By a limit of the guard's own, or no rule at all.
+    for (auto const reply :
+         {local_reply::too_large(policy::no_rule), local_reply::of(kind::nul_in_name)}) {
+        EXPECT_EQ(reply.renumbered(turned).detail(), reply.detail());
+    }
+}
+
 }  // namespace
 }  // namespace respguard::relay

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "relay/rate_limits.hpp"
+#include "unit/policy/judging.hpp"
 
 namespace respguard::relay {
 namespace {
@@ -54,6 +55,38 @@ TEST(RateLimits, KeepABoundedNumberOfUsers)
         passed += shared.take(0, limit, own, from, 1) ? 1 : 0;
     }
     EXPECT_EQ(passed, rate_limits::users_max + 1) << "the rest shares one";
+}
+
+policy::rule_settings rated(std::string const& id, char const* rate, policy::rate_share share)
+{
+    auto made = policy::test::rule(id, {"get"}, policy::action::alert);
+    made.limit = policy::rate_limit::parse(rate).value();
+    made.limit->share = share;
+    return made;
+}
+
+TEST(RateLimits, GoWithTheirRuleWhenTheRulesAreReplaced)
+{
+    using share = policy::rate_share;
+    auto const own = rated("own", "1/h", share::client);
+    auto const user = rated("user", "1/h", share::user);
+    auto const changed = rated("changed", "1/h", share::client);
+    auto const changed_now = rated("changed", "2/h", share::client);
+    rate_limits shared;
+    rate_limits::of_client one;
+    policy::sender const from;
+    EXPECT_TRUE(shared.take(0, *own.limit, one, from, 1));
+    EXPECT_TRUE(shared.take(1, *user.limit, one, from, 1));
+    EXPECT_TRUE(shared.take(2, *changed.limit, one, from, 1));
+
+    policy::rule_places const places(policy::test::compiled({own, user, changed}),
+                                     policy::test::compiled({changed_now, user, own}));
+    shared.renumber_rules(places);
+    rate_limits::renumber_rules(one, places);
+    EXPECT_FALSE(shared.take(2, *own.limit, one, from, 1));
+    EXPECT_FALSE(shared.take(1, *user.limit, one, from, 1));
+    EXPECT_TRUE(shared.take(0, *changed_now.limit, one, from, 1)) << "a new allowance";
+    EXPECT_TRUE(shared.take(0, *changed_now.limit, one, from, 1));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/wire.hpp"
+#include "unit/policy/judging.hpp"
 #include "unit/relay/session_bench.hpp"
 
 namespace respguard::relay {
@@ -184,6 +185,29 @@ TEST(SessionGroup, MayBeDestroyedWithSessionsInIt)
     (void)bench.accept();
     client.send("*2\r\n$4\r\nECHO\r\n");
     bench.run_for(5ms);
+}
+
+TEST(SessionGroup, KeepsWhatWasCountedByRuleWhenTheRulesAreReplaced)
+{
+    auto const get = policy::test::rule("get", {"get"}, policy::action::alert);
+    auto const set = policy::test::rule("set", {"set"}, policy::action::alert);
+    session_bench bench({}, policy::test::compiled({get, set}));
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"SET", "a", "b"}));
+    bench.run_until_received(upstream, request({"SET", "a", "b"}));
+    EXPECT_EQ(bench.stats.rules.at(1).alert, 1U);
+
+    auto fresh = policy::test::compiled({set});
+    policy::rule_places const places(bench.rules, fresh);
+    bench.rules = std::move(fresh);
+    bench.group.renumber_rules(places);
+    ASSERT_EQ(bench.stats.rules.size(), 1U);
+    EXPECT_EQ(bench.stats.rules[0].alert, 1U);
+    client.send(request({"GET", "a"}) + request({"SET", "a", "b"}));
+    bench.run_until_received(upstream, request({"GET", "a"}) + request({"SET", "a", "b"}));
+    EXPECT_EQ(bench.stats.rules[0].alert, 2U);
+    EXPECT_EQ(bench.group.size(), 1U);
 }
 
 }  // namespace

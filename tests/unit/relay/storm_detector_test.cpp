@@ -3,6 +3,7 @@
 #include <string>
 
 #include "relay/storm_detector.hpp"
+#include "unit/policy/judging.hpp"
 
 namespace respguard::relay {
 namespace {
@@ -66,6 +67,22 @@ TEST(StormDetector, RemembersABoundedNumberOfAddresses)
     for (std::size_t i = 0; i < storm_detector::places_max; ++i)
         (void)refused(at, std::to_string(i), 1, now);
     EXPECT_EQ(at.rule_of_storm("first", now), policy::no_rule);
+}
+
+TEST(StormDetector, GoesWithTheRuleWhenTheRulesAreReplaced)
+{
+    using policy::test::compiled;
+    auto const a = policy::test::rule("a", {"get"}, policy::action::reject);
+    auto const b = policy::test::rule("b", {"set"}, policy::action::reject);
+    storm_detector at;
+    std::uint64_t now = 1'000 * second;
+    for (std::uint32_t i = 0; i < storm_detector::connections_min; ++i) {
+        (void)at.on_refused_end("first", 0, now);
+        (void)at.on_refused_end("second", 1, now);
+    }
+    at.renumber_rules({compiled({a, b}), compiled({b})});
+    EXPECT_EQ(at.rule_of_storm("first", now), policy::no_rule) << "its rule is gone";
+    EXPECT_EQ(at.rule_of_storm("second", now), 0);
 }
 
 }  // namespace

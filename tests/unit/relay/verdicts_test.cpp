@@ -148,5 +148,106 @@ TEST(Verdicts, KnowARenamedCommand)
     EXPECT_EQ(guard.counted().rules[0].reject, 2U);
 }
 
+constexpr byte_view no_flush_text =
+    "-ERR respguard: command 'flushall' denied by policy (rule=flush)\r\n";
+
+policy::rule_settings no_flush() { return rule("flush", {"flushall"}, action::reject); }
+
+TEST(ReplacedRules, LeaveRefusalsThatWaitWithTheirRule)
+{
+    auto const ping = rule("ping", {"ping"}, action::alert);
+    auto const keys = rule("keys", {"keys"}, action::reject);
+    exchange_harness guard(compiled({no_flush(), keys}));
+    guard.client(request({"GET", "a"}) + request({"FLUSHALL"}) + request({"KEYS", "*"}));
+    guard.replace_rules(compiled({ping, no_flush()}));
+    guard.client(request({"KEYS", "*"}));
+    EXPECT_EQ(guard.to_upstream(), request({"GET", "a"}) + request({"KEYS", "*"}));
+    guard.upstream("$1\r\nb\r\n");
+    EXPECT_EQ(guard.to_client(), "$1\r\nb\r\n" + std::string(no_flush_text) +
+                                     "-ERR respguard: command 'keys' denied by policy\r\n");
+}
+
+TEST(ReplacedRules, LeaveWhatIsBeingSkippedRefused)
+{
+    auto const limit = policy::test::size_rule("size", 1000, action::reject);
+    exchange_harness guard(compiled({limit}));
+    auto const sent = request({"SET", "k", std::string(2000, 'v')});
+    guard.client(sent.substr(0, 100));
+    guard.replace_rules(compiled({no_flush(), limit}));
+    guard.client(sent.substr(100) + request({"PING"}));
+    EXPECT_EQ(guard.to_client(), "-ERR respguard: command larger than the limit of 1000 bytes\r\n");
+    EXPECT_EQ(guard.to_upstream(), request({"PING"}));
+}
+
+TEST(ReplacedRules, LeaveWhatStreamsPassing)
+{
+    exchange_harness guard({}, hold_at_most(64 * 1024));
+    auto const sent = request({"SET", "k", std::string(200'000, 'v')});
+    guard.client(sent.substr(0, 100'000));
+    guard.replace_rules(compiled({rule("no-set", {"set"}, action::reject)}));
+    guard.client(sent.substr(100'000));
+    EXPECT_EQ(guard.to_upstream(), sent);
+    guard.upstream("+OK\r\n");
+    EXPECT_EQ(guard.to_client(), "+OK\r\n");
+}
+
+TEST(ReplacedRules, DecideAboutARequestThatIsHeldAtEverySplit)
+{
+    auto const sent = request({"CONFIG", "SET", "save", ""});
+    auto const no_save = policy::test::config_rule("no-save", {"save"}, {}, action::reject);
+    for (std::size_t cut = 1; cut < sent.size(); ++cut) {
+        exchange_harness forbidden;
+        forbidden.client(sent.substr(0, cut));
+        forbidden.replace_rules(compiled({no_save}));
+        forbidden.client(sent.substr(cut));
+        EXPECT_EQ(forbidden.to_client(),
+                  "-ERR respguard: CONFIG SET denied by policy (rule=no-save)\r\n")
+            << cut;
+        EXPECT_EQ(forbidden.to_upstream(), "") << cut;
+
+        exchange_harness allowed(compiled({no_save}));
+        allowed.client(sent.substr(0, cut));
+        allowed.replace_rules({});
+        allowed.client(sent.substr(cut));
+        EXPECT_EQ(allowed.to_upstream(), sent) << cut;
+    }
+}
+
+TEST(ReplacedRules, LeaveATransactionPoisoned)
+{
+    exchange_harness guard(compiled({no_flush()}));
+    guard.client(request({"MULTI"}) + request({"FLUSHALL"}));
+    guard.replace_rules({});
+    guard.client(request({"EXEC"}));
+    EXPECT_EQ(guard.to_upstream(), request({"MULTI"}) + request({"DISCARD"}));
+}
+
+TEST(ReplacedRules, KnowWhatTheConnectionWasBefore)
+{
+    auto only_db3 = rule("db3", {"get"}, action::reject);
+    only_db3.match.dbs = {3};
+    exchange_harness guard;
+    guard.core().know_client("10.0.0.1:5123", "door");
+    guard.client(request({"SELECT", "3"}));
+    guard.upstream("+OK\r\n");
+    guard.replace_rules(compiled({only_db3}));
+    guard.core().know_client("10.0.0.1:5123", "door");
+    guard.client(request({"GET", "k"}));
+    EXPECT_EQ(guard.to_client(),
+              "+OK\r\n-ERR respguard: command 'get' denied by policy (rule=db3)\r\n");
+}
+
+TEST(ReplacedRules, LookAtTheReplyThatIsBeingRelayed)
+{
+    auto large = rule("large", {"get"}, action::close);
+    large.match.reply_bytes_over = 100;
+    exchange_harness guard;
+    guard.client(request({"GET", "k"}));
+    guard.upstream("$500\r\n" + std::string(50, 'v'));
+    guard.replace_rules(compiled({large}));
+    guard.upstream(std::string(450, 'v') + "\r\n");
+    EXPECT_EQ(guard.end(), "client: closed by rule");
+}
+
 }  // namespace
 }  // namespace respguard::relay

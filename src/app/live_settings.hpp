@@ -1,0 +1,17 @@
+// What a shard works with and a reload replaces.
+#pragma once
+
+#include "respguard/net/settings.hpp"
+#include "respguard/policy/rule_set.hpp"
+#include "respguard/relay/settings.hpp"
+
+namespace respguard::app {
+
+/// Each shard has its own, which it reads and replaces on its own thread.
+struct live_settings {
+    net::socket_settings sockets;
+    relay::relay_settings relay;
+    policy::rule_set rules;
+};
+
+}  // namespace respguard::app
