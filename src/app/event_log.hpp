@@ -1,10 +1,12 @@
-// Puts what the relay tells into the log.
+// Puts what the relay tells into the log, and what an operator may want to know into the events.
 #pragma once
 
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
+#include "respguard/stats/event.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace respguard::app {
@@ -12,7 +14,10 @@ namespace respguard::app {
 /// One per shard, used on its thread only.
 class event_log final : public relay::observer {
 public:
-    explicit event_log(policy::rule_set const& rules);
+    /// Takes an event; called on the shard's thread, must return soon.
+    using event_sink = std::function<void(stats::event)>;
+
+    event_log(policy::rule_set const& rules, event_sink tell);
 
     void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
     void on_storm(relay::client_info const& client, relay::refused_storm const& what) override;
@@ -36,6 +41,7 @@ private:
     [[nodiscard]] static bool may_write(budget& of, std::uint64_t& left_out) noexcept;
 
     policy::rule_set const& rules_;
+    event_sink tell_;
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;

@@ -39,8 +39,8 @@ int code_for(int error) noexcept
 
 guard::guard(config::settings const& settings, policy::rule_set rules, net::upstream_url upstream)
     : settings_(settings), rules_(std::move(rules)), upstream_(std::move(upstream)),
-      probe_(io_, upstream_, settings.probe_interval), started_ns_(net::monotonic_ns()),
-      started_unix_ns_(unix_ns())
+      events_(io_, settings.events), probe_(io_, upstream_, settings.probe_interval),
+      started_ns_(net::monotonic_ns()), started_unix_ns_(unix_ns())
 {
 }
 
@@ -69,7 +69,8 @@ int guard::start()
         auto const each = std::max<std::uint32_t>(
             clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
         shards_.push_back(std::make_unique<shard>(
-            shard::parts{settings_, rules_, upstream_.where, listeners_, each}));
+            shard::parts{settings_, rules_, upstream_.where, listeners_, each,
+                         [this](stats::event what) { events_.hand_over(std::move(what)); }}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }
@@ -77,7 +78,7 @@ int guard::start()
         admin_ = std::make_unique<admin::http_server>(
             io_, settings_.admin,
             admin::source{[this] { return make_report(); }, [this] { return ready(); },
-                          [this](bool on) { enforce(on); }});
+                          [this](bool on) { enforce(on); }, &events_.hub()});
         if (auto const failed = admin_->listen(); failed) {
             std::string const why = failed.message();
             log::write(log::level::error, "can not start: admin address",
@@ -87,6 +88,11 @@ int guard::start()
         }
     }
     watch_signals();
+    events_.start();
+    probe_.on_change = [this](bool up) {
+        events_.record(up ? stats::event_type::upstream_back : stats::event_type::upstream_lost,
+                       up ? upstream_.to_string() : upstream_.to_string() + ": " + probe_.why());
+    };
     probe_.start();
     if (settings_.require_upstream) require_upstream();
     for (auto& each : shards_)
@@ -148,6 +154,7 @@ void guard::end()
     for (auto& each : shards_)
         each->stop();
     probe_.stop();
+    events_.stop();
     deadline_.cancel();
     if (admin_) admin_->stop();
     signals_.cancel();
@@ -169,7 +176,8 @@ void guard::require_upstream()
 
 void guard::enforce(bool on)
 {
-    log::write(log::level::warn, "policy.enforce switched over HTTP", {{"enforce", on}});
+    events_.record(stats::event_type::enforce,
+                   on ? "POST /policy?enforce=true" : "POST /policy?enforce=false");
     rules_.enforce(on);
     for (auto& each : shards_)
         each->enforce(on);
@@ -188,6 +196,9 @@ asio::awaitable<stats::report> guard::make_report()
     report.uptime_ns = net::monotonic_ns() - started_ns_;
     report.started_unix_ns = started_unix_ns_;
     report.draining = draining_;
+    report.log_dropped = log::dropped();
+    report.events = events_.counts();
+    report.recent_events = events_.newest();
     co_return report;
 }
 

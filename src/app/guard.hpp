@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "app/event_desk.hpp"
 #include "app/listeners.hpp"
 #include "app/shard.hpp"
 #include "app/upstream_probe.hpp"
@@ -50,6 +51,7 @@ private:
     net::upstream_url upstream_;
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
+    event_desk events_;
     upstream_probe probe_;
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;

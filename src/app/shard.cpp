@@ -58,7 +58,7 @@ void shard::acceptor::on_events(std::uint32_t /*events*/)
 }
 
 shard::shard(parts const& with)
-    : rules_(with.rules), log_(rules_), stats_(rules_.rules().size()),
+    : rules_(with.rules), log_(rules_, with.tell), stats_(rules_.rules().size()),
       addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, with.settings.sockets, with.settings.relay, rules_, stats_,
                  log_, with.listeners, with.clients_max})

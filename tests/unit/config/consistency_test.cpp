@@ -97,6 +97,18 @@ TEST(Consistency, ABrokenListDoesNotLeadToMoreErrors)
         1U);
 }
 
+TEST(Consistency, TheWebhookMustBeUsable)
+{
+    EXPECT_EQ(test::errors_of("[events]\nwebhook = \"ftp://x/\"\n"),
+              lines{"FILE:2:11: events.webhook: must begin with http:// or https://"});
+    EXPECT_EQ(test::errors_of("[events]\nwebhook_ca = \"/nowhere\"\n"),
+              lines{"FILE:2:14: events.webhook_ca: /nowhere can not be read: No such file or "
+                    "directory"});
+    test::temporary_file const text("no certificate");
+    EXPECT_EQ(test::errors_of("[events]\nwebhook_ca = \"" + text.path() + "\"\n"),
+              lines{"FILE:2:14: events.webhook_ca: " + text.path() + " is no PEM file"});
+}
+
 TEST(Consistency, PairsOfValuesMustFit)
 {
     EXPECT_EQ(test::errors_of("[upstream]\nretry_max = \"10ms\"\n"),
