@@ -1,6 +1,7 @@
 #include "admin/answer.hpp"
 
 #include <boost/beast/http/field.hpp>
+#include <boost/beast/http/verb.hpp>
 #include <fmt/format.h>
 
 #include <iterator>
@@ -8,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "admin/event_json.hpp"
+#include "admin/event_query.hpp"
 #include "admin/json_text.hpp"
 #include "admin/metric_families.hpp"
 #include "admin/metrics_text.hpp"
@@ -99,9 +102,32 @@ response report_response(route what, request_head const& head, stats::report con
     case route::livez:
     case route::readyz:
     case route::version:
+    case route::events:
+    case route::events_stream:
     case route::policy: break;
     }
     return plain_response(what, ready);
+}
+
+response events_response(route what, request_head const& head, event_hub const* hub,
+                         std::uint64_t now_unix_ns)
+{
+    if (hub == nullptr) return text_response(http::status::not_found, "There are no events.\n");
+    auto const wanted = read_event_query(head, hub->run(), now_unix_ns);
+    if (!wanted) return text_response(http::status::bad_request, wanted.error().text + "\n");
+    if (what == route::events) {
+        return json_response(events_json(hub->ring().newest_of(wanted->which, wanted->limit),
+                                         hub->ring(), hub->run()));
+    }
+    if (head.method() == http::verb::head) {
+        return with_body(http::status::ok, "text/event-stream", {});
+    }
+    auto answer = text_response(http::status::service_unavailable,
+                                fmt::format("{} readers have an event stream open, which is as "
+                                            "many as there may be. Ask /events instead.\n",
+                                            event_hub::streams_max));
+    answer.set(http::field::retry_after, "5");
+    return answer;
 }
 
 response plain_response(route what, readiness const& ready)

@@ -1,6 +1,7 @@
 // What is answered to a request that may ask: no I/O.
 #pragma once
 
+#include "respguard/admin/event_hub.hpp"
 #include "respguard/admin/source.hpp"
 #include "respguard/stats/snapshot.hpp"
 
@@ -28,6 +29,13 @@ using response = boost::beast::http::response<boost::beast::http::string_body>;
 /// @param now_unix_ns Wall clock.
 [[nodiscard]] response report_response(route what, request_head const& head,
                                        stats::report const& report, readiness const& ready,
+                                       std::uint64_t now_unix_ns);
+
+/// /events: those that the query asks for, or what is wrong with it. /events/stream: its head, or
+/// why it can not be had.
+///
+/// @param hub Null: there are no events.
+[[nodiscard]] response events_response(route what, request_head const& head, event_hub const* hub,
                                        std::uint64_t now_unix_ns);
 
 /// The answer for a route that does not.

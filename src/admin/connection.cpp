@@ -11,10 +11,13 @@
 #include <boost/beast/http/write.hpp>
 
 #include <array>
+#include <functional>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <utility>
 
+#include "admin/event_query.hpp"
+#include "admin/event_stream.hpp"
 #include "admin/use_tuple.hpp"
 #include "admin/write_access.hpp"
 
@@ -69,6 +72,7 @@ asio::awaitable<void> connection::run(std::shared_ptr<void> owner)
             if (!is_silent(ec)) co_await send_error(ec);
             break;
         }
+        if (co_await stream(request)) break;
         auto answer = co_await answer_to(request, owner);
         go_on = co_await send(std::move(answer), request);
     }
@@ -85,6 +89,10 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
     if (!request.is_done()) {
         co_return text_response(http::status::payload_too_large, no_body_text);
     }
+    bool const about_events = routed.what == route::events || routed.what == route::events_stream;
+    if (about_events) {
+        co_return events_response(routed.what, head, context_.events, wall_clock_ns());
+    }
     if (routed.what == route::policy) co_return change_policy(head);
     auto const ready = context_.ready ? context_.ready() : readiness{};
     if (!needs_report(routed.what)) co_return plain_response(routed.what, ready);
@@ -96,6 +104,26 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
             "The counters could not be gathered: a shard is busy or the guard is stopping.\n");
     }
     co_return report_response(routed.what, head, *report, ready, wall_clock_ns());
+}
+
+asio::awaitable<bool> connection::stream(parser& request)
+{
+    auto const& head = request.get();
+    auto const routed = context_.routes.find(head);
+    auto* const hub = context_.events;
+    if (routed.status != http::status::ok || routed.what != route::events_stream) co_return false;
+    if (hub == nullptr || head.method() != http::verb::get || !request.is_done()) co_return false;
+    if (hub->streams_now >= event_hub::streams_max || hub->is_stopped()) co_return false;
+    auto wanted = read_event_query(head, hub->run(), wall_clock_ns());
+    if (!wanted) co_return false;
+    if (std::string_view const seen = head["Last-Event-ID"]; !seen.empty()) {
+        wanted->says_since = true;
+        wanted->which.after_id = event_id_of(seen, hub->run());
+        wanted->which.from_unix_ns = 0;
+    }
+    co_await stream_events(stream_, *hub, *wanted, context_.timeout,
+                           std::bind_front(&connection::now_waiting, this, false));
+    co_return true;
 }
 
 bool connection::is_from_here() const

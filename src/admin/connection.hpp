@@ -29,6 +29,7 @@ struct connection_context {
     std::function<readiness()> const& ready;
     std::function<void(bool)> const& enforce;
     std::string const& token;
+    event_hub* events;  ///< May be null.
     std::chrono::milliseconds timeout;
 };
 
@@ -60,6 +61,8 @@ private:
     using parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
 
     boost::asio::awaitable<response> answer_to(parser& request, std::shared_ptr<void> owner);
+    /// /events/stream, if the request may have it. @return False: answer_to() says why not.
+    boost::asio::awaitable<bool> stream(parser& request);
     /// @return True if the connection may be used for another request.
     boost::asio::awaitable<bool> send(response answer, parser const& request);
     /// POST /policy?enforce=true|false

@@ -1,5 +1,6 @@
 #include "respguard/admin/http_server.hpp"
 
+#include "respguard/admin/event_hub.hpp"
 #include "respguard/base/log.hpp"
 #include "respguard/net/endpoint.hpp"
 
@@ -53,9 +54,10 @@ struct server_core {
         : io(io_context), settings(std::move(with)), from(std::move(data_from)),
           listener(io.get_executor()),
           routes(known_names(settings, where), where.kind == net::endpoint::family::tcp),
-          reports(io.get_executor(), from.report), context{routes,         reports,
-                                                           from.ready,     from.enforce,
-                                                           settings.token, settings.timeout}
+          reports(io.get_executor(), from.report), context{routes,          reports,
+                                                           from.ready,      from.enforce,
+                                                           settings.token,  from.events,
+                                                           settings.timeout}
     {
     }
 
@@ -153,6 +155,7 @@ void server_core::stop()
     stopped = true;
     listener.close();
     reports.stop();
+    if (from.events != nullptr) from.events->stop();
     for (auto* const client : open)
         client->close();
 }

@@ -180,6 +180,37 @@ void append_rules(families& out, stats::report const& report, stats::shard_stats
     out.push_back(family.take());
 }
 
+void append_events(families& out, stats::event_counts const& events)
+{
+    auto total = counter("events_total", "Events by type, as /events shows them");
+    for (std::size_t i = 0; i < events.by_type.size(); ++i)
+        total.add({{"type", stats::event_type_names[i]}}, events.by_type[i]);
+    out.push_back(total.take());
+    out.push_back(counter("events_left_out_total",
+                          "Rule hits without an event of their own: more than the rule's `every` "
+                          "or ten a second allow (policy_hits_total counts them all)")
+                      .add({}, events.left_out)
+                      .take());
+    out.push_back(counter("events_dropped_total",
+                          "Events lost, by where: handover (from the relay), stream (a reader of "
+                          "/events/stream was too slow), webhook (away too long, or refused them)")
+                      .add({{"where", "handover"}}, events.handover_dropped)
+                      .add({{"where", "stream"}}, events.stream_dropped)
+                      .add({{"where", "webhook"}}, events.webhook_dropped)
+                      .take());
+    out.push_back(
+        gauge("event_streams", "Readers of /events/stream now").add({}, events.streams_now).take());
+    out.push_back(counter("webhook_sent_total", "Events that the webhook took")
+                      .add({}, events.webhook_sent)
+                      .take());
+    out.push_back(counter("webhook_failures_total", "Attempts to post to the webhook that failed")
+                      .add({}, events.webhook_failures)
+                      .take());
+    out.push_back(gauge("webhook_waiting", "Events that the webhook has not got yet")
+                      .add({}, events.webhook_waiting_now)
+                      .take());
+}
+
 }  // namespace
 
 families metric_families(stats::report const& report)
@@ -192,6 +223,7 @@ families metric_families(stats::report const& report)
     append_commands(out, stats);
     append_sizes_and_overhead(out, stats);
     append_rules(out, report, stats);
+    append_events(out, report.events);
     return out;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admin/command_order.hpp"
+#include "admin/page_events.hpp"
 #include "admin/page_template.hpp"
 #include "admin/readable.hpp"
 #include "admin/totals.hpp"
@@ -137,7 +138,7 @@ json::object rule_values(stats::rule_row const& rule, stats::rule_hits const& hi
 {
     auto const rejected = hits.reject + hits.close;
     return {{"id", rule.id},
-            {"action", rule.action},
+            {"action", rule.action + (rule.shadow ? ", shadow" : "")},
             {"match", rule.match},
             {"message", rule.message},
             {"source", rule.source},
@@ -145,6 +146,8 @@ json::object rule_values(stats::rule_row const& rule, stats::rule_hits const& hi
             {"rejected_class", alarm_class(rejected)},
             {"alerts", readable_count(hits.alert)},
             {"alerts_class", alarm_class(hits.alert, "warn")},
+            {"shadow", readable_count(hits.shadow)},
+            {"shadow_class", quiet_class(hits.shadow)},
             {"last_command", command::traits_of(hits.last_command).name},
             {"last_time", readable_time(hits.last_unix_ns)},
             {"last_ago", readable_age(since(hits.last_unix_ns, now_unix_ns))}};
@@ -172,7 +175,7 @@ void add_rules(json::object& page, stats::report const& report, stats::shard_sta
     for (std::size_t i = 0; i < report.rules.size(); ++i) {
         auto const hits = i < stats.rules.size() ? stats.rules[i] : stats::rule_hits{};
         // Allow rules match all the time; that is no news.
-        if (hits.alert + hits.reject + hits.close > 0) {
+        if (hits.alert + hits.reject + hits.close + hits.shadow > 0) {
             hit.push_back(i);
         } else {
             idle.push_back(rule_values(report.rules[i], hits, now_unix_ns));
@@ -315,6 +318,7 @@ json::object page_values(stats::report const& report, std::string_view nonce,
     add_totals(page, stats);
     add_commands(page, stats);
     add_rules(page, report, stats, now_unix_ns);
+    add_rows(page, "has_events", "events", page_events(report.recent_events, now_unix_ns));
     add_errors_and_ends(page, stats);
     add_connections(page, report.counted);
     return page;

@@ -93,6 +93,12 @@ void make_presentable(stats::report& report)
         for (auto* const text : {&rule.id, &rule.action, &rule.source, &rule.match, &rule.message})
             replace(*text);
     }
+    for (auto& event : report.recent_events) {
+        for (auto* const text :
+             {&event.rule, &event.command, &event.client, &event.name, &event.reason}) {
+            replace(*text);
+        }
+    }
     for (auto& preset : report.presets)
         replace(preset);
     for (auto& listener : report.listeners)

@@ -20,7 +20,7 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 11> paths{{
+constexpr std::array<path_entry, 13> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
@@ -31,6 +31,8 @@ constexpr std::array<path_entry, 11> paths{{
     {"/readyz", route::readyz},
     {"/healthz", route::readyz},
     {"/version", route::version},
+    {"/events", route::events},
+    {"/events/stream", route::events_stream},
     {"/policy", route::policy},
 }};
 
@@ -64,6 +66,8 @@ bool needs_report(route what) noexcept
     case route::livez:
     case route::readyz:
     case route::version:
+    case route::events:
+    case route::events_stream:
     case route::policy: return false;
     }
     return false;

@@ -22,7 +22,9 @@ enum class route : std::uint8_t {
     livez,
     readyz,
     version,
-    policy,  ///< POST only: policy.enforce.
+    events,
+    events_stream,  ///< Server-sent events: its answer has no end.
+    policy,         ///< POST only: policy.enforce.
 };
 
 /// True if the answer needs the shards' counters.

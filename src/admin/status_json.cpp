@@ -177,6 +177,22 @@ json::value process_json()
                         {"max_fds", state->max_fds}};
 }
 
+json::object event_counts_json(stats::event_counts const& events)
+{
+    json::object by_type;
+    for (std::size_t i = 0; i < events.by_type.size(); ++i)
+        by_type[stats::event_type_names[i]] = events.by_type[i];
+    return {{"by_type", std::move(by_type)},
+            {"left_out", events.left_out},
+            {"handover_dropped", events.handover_dropped},
+            {"streams", events.streams_now},
+            {"stream_dropped", events.stream_dropped},
+            {"webhook_sent", events.webhook_sent},
+            {"webhook_failures", events.webhook_failures},
+            {"webhook_dropped", events.webhook_dropped},
+            {"webhook_waiting", events.webhook_waiting_now}};
+}
+
 json::array text_list(std::vector<std::string> const& texts)
 {
     json::array out;
@@ -247,6 +263,7 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["totals"] = totals_json(stats);
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
+    out["events_counted"] = event_counts_json(report.events);
     out["process"] = process_json();
     out["request_bytes"] = sizes_json(stats.request_sizes);
     out["reply_bytes"] = sizes_json(stats.reply_sizes);

@@ -16,6 +16,19 @@ std::string error_text(int error)
     return error == 0 ? std::string() : std::system_category().message(error);
 }
 
+stats::event event_about(relay::client_info const& client, stats::event_type type)
+{
+    stats::event made;
+    made.type = type;
+    made.unix_ns = net::wall_clock_ns();
+    made.client = client.address;
+    made.client_id = client.id;
+    made.name = client.name;
+    made.user = client.user;
+    made.db = client.db;
+    return made;
+}
+
 std::string_view told(policy::action what) noexcept
 {
     switch (what) {
@@ -29,8 +42,8 @@ std::string_view told(policy::action what) noexcept
 
 }  // namespace
 
-event_log::event_log(policy::rule_set const& rules)
-    : rules_(rules), budgets_(rules.rules().size() + 1)
+event_log::event_log(policy::rule_set const& rules, event_sink tell)
+    : rules_(rules), tell_(std::move(tell)), budgets_(rules.rules().size() + 1)
 {
     read_intervals();
 }
@@ -94,28 +107,49 @@ void event_log::on_judged(relay::client_info const& client, relay::judged_reques
     std::string_view const what = request.shadow
                                       ? "shadow rule matched: request judged by other rules"
                                       : told(request.verdict.what);
+    std::string_view const action =
+        request.shadow ? std::string_view("shadow") : policy::to_string(request.verdict.what);
     log::write(log::level::warn, what,
-               {{"rule", rule},
+               {{"event", to_string(stats::event_type::rule_hit)},
+                {"rule", rule},
+                {"action", action},
                 {"command", command::traits_of(request.command).name},
                 {"reason", std::string_view(request.reason)},
                 {"client", std::string_view(client.address)},
                 {"client_id", client.id},
                 {"name", client.name},
                 {"user", client.user},
+                {"db", std::uint64_t{client.db}},
                 {"request_bytes", request.size_bytes},
                 {"arguments", std::uint64_t{request.arguments}},
                 {"lines_left_out", left_out}});
+    stats::event made = event_about(client, stats::event_type::rule_hit);
+    made.rule = rule;
+    made.action = action;
+    made.command = command::traits_of(request.command).name;
+    bool const explains = by_rule && !rules_.rules()[request.verdict.rule].message.empty();
+    made.reason = explains ? rules_.rules()[request.verdict.rule].message : request.reason;
+    made.request_bytes = request.size_bytes;
+    made.arguments = request.arguments;
+    made.left_out = left_out;
+    tell_(std::move(made));
 }
 
 void event_log::on_storm(relay::client_info const& client, relay::refused_storm const& what)
 {
     log::write(log::level::error, "client is refused and reconnects again and again",
-               {{"rule", std::string_view(rules_.rules()[what.rule].id)},
+               {{"event", to_string(stats::event_type::storm)},
+                {"rule", std::string_view(rules_.rules()[what.rule].id)},
                 {"client", std::string_view(client.address)},
                 {"name", client.name},
                 {"user", client.user},
                 {"connections", std::uint64_t{what.connections}},
                 {"within_ms", what.within_ns / 1'000'000U}});
+    stats::event made = event_about(client, stats::event_type::storm);
+    made.rule = rules_.rules()[what.rule].id;
+    made.reason = std::to_string(what.connections) + " connections refused and ended within " +
+                  std::to_string(what.within_ns / 1'000'000U) + " ms";
+    tell_(std::move(made));
 }
 
 void event_log::on_connected(relay::client_info const& client)

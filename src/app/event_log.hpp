@@ -1,11 +1,13 @@
-// Puts what the relay tells into the log.
+// Puts what the relay tells into the log, and what an operator may want to know into the events.
 #pragma once
 
 #include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
+#include "respguard/stats/event.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace respguard::app {
@@ -13,8 +15,11 @@ namespace respguard::app {
 /// One per shard, used on its thread only.
 class event_log final : public relay::observer {
 public:
+    /// Takes an event; called on the shard's thread, must return soon.
+    using event_sink = std::function<void(stats::event)>;
+
     /// @param rules Borrowed. When they have been replaced, call renumber_rules().
-    explicit event_log(policy::rule_set const& rules);
+    event_log(policy::rule_set const& rules, event_sink tell);
     void renumber_rules(policy::rule_places const& places);
 
     void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
@@ -40,6 +45,7 @@ private:
     [[nodiscard]] static bool may_write(budget& of, std::uint64_t& left_out) noexcept;
 
     policy::rule_set const& rules_;
+    event_sink tell_;
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;

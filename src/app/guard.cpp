@@ -33,8 +33,9 @@ int code_for(int error) noexcept
 guard::guard(config::settings settings, policy::rule_set rules, net::upstream_url upstream,
              std::function<config::loaded()> load_again)
     : settings_(std::move(settings)), rules_(std::move(rules)), upstream_(std::move(upstream)),
-      load_again_(std::move(load_again)), probe_(io_, upstream_, settings_.probe_interval),
-      started_ns_(net::monotonic_ns()), started_unix_ns_(net::wall_clock_ns())
+      load_again_(std::move(load_again)), events_(io_, settings_.events),
+      probe_(io_, upstream_, settings_.probe_interval), started_ns_(net::monotonic_ns()),
+      started_unix_ns_(net::wall_clock_ns())
 {
     reloads_.loaded_unix_ns = started_unix_ns_;
 }
@@ -65,8 +66,12 @@ int guard::start()
     for (auto const& sockets : bound.sockets) {
         auto const each = std::max<std::uint32_t>(
             clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
-        shards_.push_back(std::make_unique<shard>(shard::parts{
-            {settings_.sockets, settings_.relay, rules_}, upstream_.where, listeners_, each}));
+        shards_.push_back(std::make_unique<shard>(
+            shard::parts{{settings_.sockets, settings_.relay, rules_},
+                         upstream_.where,
+                         listeners_,
+                         each,
+                         [this](stats::event what) { events_.hand_over(std::move(what)); }}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }
@@ -74,7 +79,7 @@ int guard::start()
         admin_ = std::make_unique<admin::http_server>(
             io_, settings_.admin,
             admin::source{[this] { return make_report(); }, [this] { return ready(); },
-                          [this](bool on) { enforce(on); }});
+                          [this](bool on) { enforce(on); }, &events_.hub()});
         if (auto const failed = admin_->listen(); failed) {
             std::string const why = failed.message();
             log::write(log::level::error, "can not start: admin address",
@@ -83,6 +88,11 @@ int guard::start()
             return code_for(failed.value());
         }
     }
+    events_.start();
+    probe_.on_change = [this](bool up) {
+        events_.record(up ? stats::event_type::upstream_back : stats::event_type::upstream_lost,
+                       up ? upstream_.to_string() : upstream_.to_string() + ": " + probe_.why());
+    };
     probe_.start();
     if (settings_.require_upstream) require_upstream();
     for (auto& each : shards_)
@@ -136,6 +146,7 @@ void guard::end()
     for (auto& each : shards_)
         each->stop();
     probe_.stop();
+    events_.stop();
     deadline_.cancel();
     if (admin_) admin_->stop();
     signals_.cancel();
@@ -157,7 +168,8 @@ void guard::require_upstream()
 
 void guard::enforce(bool on)
 {
-    log::write(log::level::warn, "policy.enforce switched over HTTP", {{"enforce", on}});
+    events_.record(stats::event_type::enforce,
+                   on ? "POST /policy?enforce=true" : "POST /policy?enforce=false");
     rules_.enforce(on);
     for (auto& each : shards_)
         each->enforce(on);
@@ -182,6 +194,8 @@ asio::awaitable<stats::report> guard::make_report()
     report.draining = draining_;
     report.reloads = reloads_;
     report.log_dropped = log::dropped();
+    report.events = events_.counts();
+    report.recent_events = events_.newest();
     co_return report;
 }
 

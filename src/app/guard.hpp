@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "app/event_desk.hpp"
 #include "app/listeners.hpp"
 #include "app/shard.hpp"
 #include "app/upstream_probe.hpp"
@@ -67,6 +68,7 @@ private:
     std::function<config::loaded()> load_again_;
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
+    event_desk events_;
     upstream_probe probe_;
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;

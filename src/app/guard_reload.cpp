@@ -25,6 +25,15 @@ std::string joined(std::vector<std::string> const& names)
     return out;
 }
 
+/// For event_desk::hand_over(): the log has its own, longer lines.
+stats::event about_reload(std::string reason)
+{
+    stats::event made;
+    made.type = stats::event_type::reload;
+    made.reason = std::move(reason);
+    return made;
+}
+
 }  // namespace
 
 void guard::reload()
@@ -66,6 +75,8 @@ void guard::tell_reload(reload_made const& made)
     reloads_.last_refused = false;
     reloads_.loaded_unix_ns = net::wall_clock_ns();
     std::string const changed = joined(made.found.taken);
+    events_.hand_over(
+        about_reload("configuration reloaded" + (changed.empty() ? "" : ", changed: " + changed)));
     log::write(log::level::info, "HUP: configuration reloaded",
                {{"changed", std::string_view(changed)},
                 {"rules", std::uint64_t{rules_.rules().size()}},
@@ -86,6 +97,8 @@ void guard::refuse_reload(std::vector<config::config_error> const& mistakes)
 {
     ++reloads_.refused;
     reloads_.last_refused = true;
+    events_.hand_over(
+        about_reload("configuration not reloaded, mistakes: " + std::to_string(mistakes.size())));
     for (auto const& each : mistakes) {
         std::string const text = each.to_string();
         log::write(log::level::error, "configuration", {{"mistake", std::string_view(text)}});

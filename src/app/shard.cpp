@@ -59,8 +59,8 @@ void shard::acceptor::on_events(std::uint32_t /*events*/)
 }
 
 shard::shard(parts with)
-    : live_(std::move(with.live)), log_(live_.rules), stats_(live_.rules.rules().size()),
-      addresses_(loop_, with.upstream),
+    : live_(std::move(with.live)), log_(live_.rules, std::move(with.tell)),
+      stats_(live_.rules.rules().size()), addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
                  with.listeners, with.clients_max})
 {

@@ -34,6 +34,7 @@ public:
         net::endpoint upstream;
         std::vector<std::string> const& listeners;
         std::uint32_t clients_max;
+        event_log::event_sink tell;  ///< Called on the shard's thread.
     };
 
     explicit shard(parts with);

@@ -126,12 +126,17 @@ void upstream_probe::set_up(bool up, std::string why)
     why_ = std::move(why);
     was_up_ = was_up_ || up;
     if (!changed) return;
+    if (up == lost_ && on_change) {
+        lost_ = !up;
+        on_change(up);
+        return;
+    }
     std::string const where = where_.to_string();
     if (up) {
         log::write(log::level::info, "upstream answers", {{"upstream", std::string_view(where)}});
     } else {
-        log::write(log::level::warn, "upstream does not answer",
-                   {{"upstream", std::string_view(where)}, {"error", std::string_view(why_)}});
+        log::write(log::level::warn, "upstream still does not answer",
+                   {{"upstream", std::string_view(where)}, {"reason", std::string_view(why_)}});
     }
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace respguard::app {
@@ -18,6 +19,10 @@ class upstream_probe {
 public:
     upstream_probe(boost::asio::io_context& io, net::upstream_url where,
                    std::chrono::milliseconds interval);
+
+    /// Called when upstream does not answer any more, or did not from the start (false), and when
+    /// it answers again (true). Set before start().
+    std::function<void(bool)> on_change;
 
     /// Starts asking; off if the interval is 0.
     void start();
@@ -42,6 +47,7 @@ private:
     std::string why_ = "not asked yet";
     bool up_ = false;
     bool was_up_ = false;
+    bool lost_ = false;  ///< on_change(false) was the last one.
     bool stopped_ = false;
 };
 

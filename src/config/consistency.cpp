@@ -1,6 +1,7 @@
 // What no key can know alone.
 #include "config/consistency.hpp"
 
+#include "respguard/admin/webhook_url.hpp"
 #include "respguard/base/units.hpp"
 #include "respguard/net/endpoint.hpp"
 
@@ -11,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "config/file_text.hpp"
 
 namespace respguard::config {
 
@@ -152,6 +155,24 @@ void check_upstream(std::vector<endpoint> const& listeners, draft& into)
     }
 }
 
+void check_webhook(draft& into)
+{
+    auto const& webhook = into.values.events.webhook;
+    if (!webhook.url.empty() && !into.is_broken("events.webhook") &&
+        !into.is_broken("events.webhook_file")) {
+        auto const url = admin::webhook_url::parse(webhook.url);
+        if (!url) into.fail("events.webhook", url.error().text);
+    }
+    if (webhook.ca_file.empty() || into.is_broken("events.webhook_ca")) return;
+    constexpr std::size_t ca_bytes_max = std::size_t{16} << 20U;
+    auto const pem = read_whole_file(webhook.ca_file, ca_bytes_max);
+    if (!pem) {
+        into.fail("events.webhook_ca", webhook.ca_file + " " + pem.error().text);
+    } else if (pem->bytes.find("-----BEGIN ") == std::string::npos) {
+        into.fail("events.webhook_ca", webhook.ca_file + " is no PEM file");
+    }
+}
+
 /// True if both values stand as they were meant.
 bool sound(std::string_view first, std::string_view second, draft const& from)
 {
@@ -195,6 +216,7 @@ void check_consistency(draft& into)
     check_admin(listeners, into);
     check_admin_hosts(into);
     check_upstream(listeners, into);
+    check_webhook(into);
     check_pairs(into);
 }
 

@@ -1,6 +1,7 @@
 // Values of keys: from what was written, and back to TOML.
 #include "config/key_value.hpp"
 
+#include "respguard/admin/webhook_url.hpp"
 #include "respguard/base/bytes.hpp"
 #include "respguard/base/units.hpp"
 #include "respguard/net/endpoint.hpp"
@@ -235,6 +236,15 @@ std::string shown(std::vector<std::string> const& v)
     return "[" + out + "]";
 }
 
+/// A URL without what may be secret in it.
+std::string masked(std::string const& url)
+{
+    if (url.empty()) return {};
+    if (auto const upstream = net::parse_upstream_url(url)) return upstream->to_string();
+    auto const webhook = admin::webhook_url::parse(url);
+    return webhook ? webhook->shown() : "***";
+}
+
 /// The C++ type behind a field.
 template <typename Function>
 using field_type = std::remove_reference_t<std::invoke_result_t<Function, settings&>>;
@@ -250,8 +260,7 @@ std::string show(key const& k, settings& from)
 {
     if (k.secret) {
         auto const* text = std::get_if<std::string& (*)(settings&)>(&k.where);
-        auto const url = net::parse_upstream_url((*text)(from));
-        return toml_quoted(url ? url->to_string() : "***");
+        return toml_quoted(masked((*text)(from)));
     }
     return std::visit([&](auto member) { return shown(member(from)); }, k.where);
 }

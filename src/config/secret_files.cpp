@@ -1,6 +1,10 @@
 // Keys that name a file with a secret.
 #include "config/secret_files.hpp"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "config/file_text.hpp"
 
 namespace respguard::config {
@@ -17,30 +21,37 @@ std::string read_secret(std::string_view file_key, std::string const& path, draf
     return {};
 }
 
-}  // namespace
-
-void read_secret_files(draft& into)
+/// `url_key` from the file that `file_key` names, unless the URL comes from a higher source.
+void read_url(std::string_view url_key, std::string& url, std::string_view file_key,
+              std::string& path, draft& into)
 {
-    into.values.admin.token = read_secret("admin.token_file", into.values.admin.token_file, into);
-
-    std::string& path = into.values.upstream_file;
     if (path.empty()) return;
-    rank const by_url = into.rank_of("upstream.url");
-    rank const by_file = into.rank_of("upstream.url_file");
+    rank const by_url = into.rank_of(url_key);
+    rank const by_file = into.rank_of(file_key);
     if (by_url > by_file) {
         path.clear();  // Overridden: --upstream in front of RESPGUARD_UPSTREAM_URL_FILE.
         return;
     }
     if (by_url == by_file) {
-        into.fail("upstream.url_file", "upstream.url is set, too (" +
-                                           into.place_of("upstream.url").origin() +
-                                           "): keep one of them");
+        into.fail(file_key, std::string(url_key) + " is set, too (" +
+                                into.place_of(url_key).origin() + "): keep one of them");
         return;
     }
-    std::string const url = read_secret("upstream.url_file", path, into);
-    if (url.empty()) return;
-    into.came_from("upstream.url", place{path + ", first line"});
-    into.values.upstream = url;
+    std::string read = read_secret(file_key, path, into);
+    if (read.empty()) return;
+    into.came_from(url_key, place{path + ", first line"});
+    url = std::move(read);
+}
+
+}  // namespace
+
+void read_secret_files(draft& into)
+{
+    settings& values = into.values;
+    values.admin.token = read_secret("admin.token_file", values.admin.token_file, into);
+    read_url("upstream.url", values.upstream, "upstream.url_file", values.upstream_file, into);
+    read_url("events.webhook", values.events.webhook.url, "events.webhook_file",
+             values.events.webhook.url_file, into);
 }
 
 }  // namespace respguard::config

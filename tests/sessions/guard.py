@@ -91,7 +91,7 @@ def redis(*options: str) -> Process:
                     "--enable-debug-command", "yes", *options], port)
 
 
-def guard(upstream_port: int, config: str = "", *options: str) -> Process:
+def guard(upstream_port: int, config: str = "", *options: str, admin: str = "") -> Process:
     port = free_port()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-conf-"))
     path = folder / "respguard.toml"
@@ -100,7 +100,7 @@ def guard(upstream_port: int, config: str = "", *options: str) -> Process:
         # Suites that look at single replies wait for silence: nothing may be held on purpose.
         options = ("--set", "policy.barrier=0", *options)
     try:
-        return Process([executable(), "run", "-c", str(path), "--listen", f"127.0.0.1:{port}", "--admin", "",
+        return Process([executable(), "run", "-c", str(path), "--listen", f"127.0.0.1:{port}", "--admin", admin,
                         "--upstream", f"redis://127.0.0.1:{upstream_port}", *options], port)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,13 +10,15 @@
 
 namespace respguard::admin {
 
+class event_hub;
+
 /// May traffic be sent here? `why` says in a few words why not; it is shown to whoever asks.
 struct readiness {
     bool ready = false;
     std::string why;
 };
 
-/// Given by app. Both are called on the HTTP server's thread only.
+/// Given by app. All are called on the HTTP server's thread only.
 struct source {
     /// Gathers copies of all shards' counters. Called again only after the call before it has
     /// ended, and not more often than every 20 ms, however many ask. May throw: the reader gets a
@@ -26,6 +28,8 @@ struct source {
     std::function<readiness()> ready;
     /// Switches policy.enforce, soon, in all shards. Empty: there is no such switch.
     std::function<void(bool)> enforce;
+    /// What /events shows; null: nothing. Outlives the server.
+    event_hub* events = nullptr;
 };
 
 }  // namespace respguard::admin

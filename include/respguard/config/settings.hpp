@@ -1,6 +1,7 @@
 // The whole configuration: one settings struct per module, filled by load().
 #pragma once
 
+#include "respguard/admin/event_settings.hpp"
 #include "respguard/admin/settings.hpp"
 #include "respguard/net/endpoint.hpp"
 #include "respguard/net/settings.hpp"
@@ -32,6 +33,7 @@ struct settings {
     net::socket_settings sockets;
     relay::relay_settings relay;
     admin::admin_settings admin;
+    admin::event_settings events;
     policy::policy_settings policy;
     log_settings log;
     /// Ask upstream so often whether it answers (PING on a connection of our own); 0: never.

@@ -1,6 +1,7 @@
 // A copy of what all shards counted, for readers on other threads.
 #pragma once
 
+#include "respguard/stats/event.hpp"
 #include "respguard/stats/shard_stats.hpp"
 
 #include <cstddef>
@@ -81,6 +82,8 @@ struct report {
     reload_counts reloads;
     /// Log lines thrown away because the log could not be written fast enough.
     std::uint64_t log_dropped = 0;
+    event_counts events;
+    std::vector<event> recent_events;  ///< Oldest first; /events has more.
 };
 
 }  // namespace respguard::stats

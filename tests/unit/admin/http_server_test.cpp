@@ -1,3 +1,4 @@
+#include "respguard/admin/event_hub.hpp"
 #include "respguard/admin/http_server.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
@@ -16,10 +17,14 @@
 namespace respguard::admin {
 namespace {
 
-class HttpServer : public RunningServer {};
+class HttpServer : public RunningServer {
+protected:
+    event_hub hub{10, "77"};
+};
 
 TEST_F(HttpServer, AnswersEveryPathItLists)
 {
+    from.events = &hub;
     start();
     auto const listed = ask(get("/nope"));
     EXPECT_TRUE(listed.starts_with("HTTP/1.1 404"));
@@ -30,7 +35,7 @@ TEST_F(HttpServer, AnswersEveryPathItLists)
         EXPECT_TRUE(ask(get(path)).starts_with(wanted)) << path;
         ++paths;
     }
-    EXPECT_EQ(paths, 11U);
+    EXPECT_EQ(paths, 13U);
 }
 
 TEST_F(HttpServer, SaysWhyItCannotListen)

@@ -98,6 +98,15 @@ TEST(MetricFamilies, HoldEveryCounterOfTheShards)
     EXPECT_EQ(all.at("respguard_client_connections_total").metric.at(0).counter.value, 12);
 }
 
+TEST(MetricFamilies, CountEventsOfEveryType)
+{
+    auto const all = by_name(sample_report());
+    auto const& events = all.at("respguard_events_total");
+    EXPECT_EQ(series(events, "rule_hit").counter.value, 4);
+    EXPECT_EQ(series(events, "reload").counter.value, 0) << "shown before it happens";
+    EXPECT_EQ(events.metric.size(), stats::event_type_names.size());
+}
+
 TEST(MetricFamilies, CountErrorsEndsAndRuleHits)
 {
     auto const all = by_name(sample_report());

@@ -72,9 +72,23 @@ TEST(Page, ShowsTheStateTheCommandsAndTheRules)
          {"redis://127.0.0.1:6379/8 answers", "rules enforced", "<code>config|set</code>",
           "<code>bzpopmin</code>", "no-eviction", "presets emailengine", "WRONGTYPE", "orderly",
           "127.0.0.1:50001", "user worker", "held, subscribed", "bzpopmin 4.25 ms", "1 h 2 min",
-          "Last rejected: config|set, 2 min 40 s ago, by rule no-eviction."}) {
+          "Last rejected: config|set, 2 min 40 s ago, by rule no-eviction.",
+          "config|set: reject by no-eviction, 3 more since the last one", "Redis back"}) {
         EXPECT_TRUE(contains(html, part)) << part;
     }
+}
+
+TEST(Page, ShowsWhatAShadowRuleWouldHaveDone)
+{
+    auto stats = std::make_shared<stats::shard_stats>(1);
+    stats->rules[0].shadow = 41;
+    auto report = report_of(std::move(stats));
+    report.rules = {{"rehearsal", "reject", "file", "keys", "", true}};
+    auto const html = shown(report);
+    EXPECT_TRUE(contains(html, "<code>rehearsal</code>"));
+    EXPECT_TRUE(contains(html, ">41<"));
+    EXPECT_TRUE(contains(html, "reject, shadow"));
+    EXPECT_FALSE(contains(html, "No request has matched a rule."));
 }
 
 TEST(Page, SaysThatRedisDoesNotAnswer)
@@ -101,6 +115,7 @@ TEST(Page, OfAGuardThatHasSeenNothingHelpsOn)
     EXPECT_TRUE(contains(html, "redis-cli -p 6380 ping"));
     EXPECT_TRUE(contains(html, "No request has matched a rule."));
     EXPECT_TRUE(contains(html, "No client is connected."));
+    EXPECT_TRUE(contains(html, "None since the start."));
     EXPECT_FALSE(contains(html, "<tbody>"));
 }
 

@@ -35,6 +35,8 @@ TEST(Router, FindsEveryPath)
     EXPECT_EQ(find(head_of("/readyz")).what, route::readyz);
     EXPECT_EQ(find(head_of("/healthz")).what, route::readyz);
     EXPECT_EQ(find(head_of("/version")).what, route::version);
+    EXPECT_EQ(find(head_of("/events?limit=5")).what, route::events);
+    EXPECT_EQ(find(head_of("/events/stream")).what, route::events_stream);
 }
 
 TEST(Router, IgnoresTheQuery)
@@ -120,7 +122,8 @@ TEST(Router, TrustsAnyNameOnAUnixSocket)
 
 TEST(Router, AsksTheShardsOnlyForCounters)
 {
-    for (auto const what : {route::livez, route::readyz, route::version})
+    for (auto const what :
+         {route::livez, route::readyz, route::version, route::events, route::events_stream})
         EXPECT_FALSE(needs_report(what));
     for (auto const what : {route::page, route::metrics, route::stats, route::commands,
                             route::clients, route::rules}) {

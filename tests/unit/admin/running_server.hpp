@@ -67,6 +67,16 @@ public:
         return answer;
     }
 
+    /// Until `mark` has come: everything since the last call, it included. Empty if it never comes.
+    std::string read_to(std::string_view mark)
+    {
+        auto const at = read_until(mark);
+        if (at == std::string::npos) return {};
+        auto text = buffered_.substr(0, at + mark.size());
+        buffered_.erase(0, text.size());
+        return text;
+    }
+
     boost::asio::ip::tcp::socket& socket() { return socket_; }
     boost::system::error_code last_error;
 

@@ -73,6 +73,20 @@ inline stats::report sample_report()
                     {"big", "alert", "file", "requests over 1 MiB", ""},
                     {"never", "reject", "file", "debug", std::string(hostile_text)}};
     report.presets = {"emailengine"};
+    stats::event event;
+    event.rule = "no-eviction";
+    event.action = "reject";
+    event.command = "config|set";
+    event.client = "127.0.0.1:50001";
+    event.name = std::string(hostile_text);
+    event.left_out = 3;
+    event.unix_ns = 1'700'000'000'000'000'000;
+    report.recent_events.push_back(event);
+    event = {};
+    event.type = stats::event_type::upstream_back;
+    event.reason = "redis://127.0.0.1:6379/8";
+    report.recent_events.push_back(event);
+    report.events.by_type[0] = 4;
     stats::client_row client;
     client.id = 1;
     client.address = "127.0.0.1:50001";

@@ -69,9 +69,9 @@ TEST(Consistency, AdminHostsAreNamesAlone)
         test::errors_of("[admin]\nhosts = [\"respguard\", \"Guard.internal\", \"a_b-1.c\"]\n"),
         lines{});
     EXPECT_EQ(test::errors_of("[admin]\nhosts = [\"guard:9379\", \"http://guard\"]\n"),
-              (lines{"FILE:2:1: admin.hosts: 'guard:9379': expected a host name alone, such as "
+              (lines{"FILE:2:9: admin.hosts: 'guard:9379': expected a host name alone, such as "
                      "guard.internal",
-                     "FILE:2:1: admin.hosts: 'http://guard': expected a host name alone, such as "
+                     "FILE:2:9: admin.hosts: 'http://guard': expected a host name alone, such as "
                      "guard.internal"}));
     EXPECT_EQ(test::load_text("[admin]\nhosts = [\"guard.internal\"]\n").values.admin.hosts,
               lines{"guard.internal"});
@@ -109,6 +109,18 @@ TEST(Consistency, ABrokenListDoesNotLeadToMoreErrors)
     EXPECT_EQ(
         test::errors_of("[listen]\naddresses = 5\n[admin]\naddress = \"127.0.0.1:6380\"\n").size(),
         1U);
+}
+
+TEST(Consistency, TheWebhookMustBeUsable)
+{
+    EXPECT_EQ(test::errors_of("[events]\nwebhook = \"ftp://x/\"\n"),
+              lines{"FILE:2:11: events.webhook: must begin with http:// or https://"});
+    EXPECT_EQ(test::errors_of("[events]\nwebhook_ca = \"/nowhere\"\n"),
+              lines{"FILE:2:14: events.webhook_ca: /nowhere can not be read: No such file or "
+                    "directory"});
+    test::temporary_file const text("no certificate");
+    EXPECT_EQ(test::errors_of("[events]\nwebhook_ca = \"" + text.path() + "\"\n"),
+              lines{"FILE:2:14: events.webhook_ca: " + text.path() + " is no PEM file"});
 }
 
 TEST(Consistency, PairsOfValuesMustFit)

@@ -194,6 +194,9 @@ TEST(Show, MasksTheSecretEvenIfItCanNotBeRead)
     EXPECT_EQ(show(*find_key("upstream.url"), values), "\"redis://ee:***@cache:6379/8\"");
     values.upstream = "redis://ee:hunter2@@";
     EXPECT_EQ(show(*find_key("upstream.url"), values), "\"***\"");
+    EXPECT_EQ(show(*find_key("events.webhook"), values), "\"\"");
+    values.events.webhook.url = "https://me:hunter2@alerts.example/hunter2?token=hunter2";
+    EXPECT_EQ(show(*find_key("events.webhook"), values), "\"https://***@alerts.example/***\"");
 }
 
 }  // namespace

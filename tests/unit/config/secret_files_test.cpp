@@ -37,6 +37,18 @@ TEST(SecretFiles, TheHigherSourceOfUrlAndFileWins)
     EXPECT_EQ(got.origins.at("upstream.url"), "--upstream");
 }
 
+TEST(SecretFiles, TheWebhookMayHaveOne)
+{
+    temporary_file const url("https://alerts.example/secret\n");
+    sources from;
+    from.environment = {{"RESPGUARD_EVENTS_WEBHOOK_FILE", url.path()}};
+    EXPECT_EQ(load(from).values.events.webhook.url, "https://alerts.example/secret");
+    from.environment["RESPGUARD_EVENTS_WEBHOOK"] = "https://x/";
+    EXPECT_EQ(texts(load(from).errors),
+              lines{"RESPGUARD_EVENTS_WEBHOOK_FILE: events.webhook_file: events.webhook is set, "
+                    "too (RESPGUARD_EVENTS_WEBHOOK): keep one of them"});
+}
+
 TEST(SecretFiles, UrlAndFileAtTheSamePlaceAreAnError)
 {
     sources from;
