@@ -1,6 +1,8 @@
 // respguard describe: what scripts/gen_docs writes into files.
 #include "respguard/config/describe.hpp"
 
+#include "respguard/doctor/check.hpp"
+
 #include <cstdio>
 
 #include "commands.hpp"
@@ -9,9 +11,10 @@ namespace respguard::proxy {
 
 namespace {
 
-constexpr std::string_view help = R"(Usage: respguard describe keys|sample
+constexpr std::string_view help = R"(Usage: respguard describe keys|sample|checks
 
   keys     every key of the configuration, as Markdown (docs/CONFIGURATION.md)
+  checks   every check of the doctor, as Markdown (docs/DOCTOR.md)
   sample   a commented configuration file (config/respguard.toml)
 )";
 
@@ -31,6 +34,7 @@ void add_describe(CLI::App& app, outcome& result)
         });
     };
     add("keys", config::key_reference);
+    add("checks", doctor::check_reference);
     add("sample", config::sample_file);
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admin/command_order.hpp"
+#include "admin/doctor_page.hpp"
 #include "admin/page_template.hpp"
 #include "admin/readable.hpp"
 #include "admin/totals.hpp"
@@ -315,6 +316,7 @@ json::object page_values(stats::report const& report, std::string_view nonce,
     add_rules(page, report, stats, now_unix_ns);
     add_errors_and_ends(page, stats);
     add_connections(page, report.counted);
+    add_doctor(page, report, now_unix_ns);
     return page;
 }
 

@@ -35,12 +35,25 @@ int code_for(int error) noexcept
     return error == EACCES || error == EPERM ? exit_permission : exit_internal;
 }
 
+doctor::target doctor_target(config::settings const& settings, net::upstream_url const& upstream)
+{
+    if (auto at = doctor::parse_target(settings.upstream)) return *at;
+    return {upstream, true, {}};
+}
+
+std::function<void(doctor::event const&)> teller(doctor::doctor_settings const& settings)
+{
+    if (settings.automatic == "off") return [](doctor::event const&) {};
+    return log_event;
+}
+
 }  // namespace
 
 guard::guard(config::settings const& settings, policy::rule_set rules, net::upstream_url upstream)
     : settings_(settings), rules_(std::move(rules)), upstream_(std::move(upstream)),
-      probe_(io_, upstream_, settings.probe_interval), started_ns_(net::monotonic_ns()),
-      started_unix_ns_(unix_ns())
+      probe_(io_, upstream_, settings.probe_interval),
+      doctor_(settings.doctor, doctor_target(settings, upstream_), teller(settings.doctor)),
+      started_ns_(net::monotonic_ns()), started_unix_ns_(unix_ns())
 {
 }
 
@@ -91,6 +104,7 @@ int guard::start()
     if (settings_.require_upstream) require_upstream();
     for (auto& each : shards_)
         each->start();
+    doctor_.start();
     say_hello();
     return 0;
 }
@@ -188,14 +202,19 @@ asio::awaitable<stats::report> guard::make_report()
     report.uptime_ns = net::monotonic_ns() - started_ns_;
     report.started_unix_ns = started_unix_ns_;
     report.draining = draining_;
+    report.doctor = doctor_.latest();
+    report.doctor_on = settings_.doctor.interval.count() > 0;
     co_return report;
 }
 
 admin::readiness guard::ready() const
 {
     if (draining_) return {false, "draining"};
-    if (probe_.is_off() || probe_.is_up()) return {true, ""};
-    return {false, "upstream does not answer: " + probe_.why()};
+    if (!probe_.is_off() && !probe_.is_up()) {
+        return {false, "upstream does not answer: " + probe_.why()};
+    }
+    auto missing = doctor_.not_ready();
+    return {missing.empty(), std::move(missing)};
 }
 
 void guard::say_hello() const

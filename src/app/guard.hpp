@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "app/doctor_watch.hpp"
 #include "app/listeners.hpp"
 #include "app/shard.hpp"
 #include "app/upstream_probe.hpp"
@@ -51,6 +52,7 @@ private:
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_{io_};
     upstream_probe probe_;
+    doctor_watch doctor_;
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;
     std::vector<std::unique_ptr<shard>> shards_;

@@ -2,12 +2,15 @@
 #include "config/consistency.hpp"
 
 #include "respguard/base/units.hpp"
+#include "respguard/doctor/check.hpp"
 #include "respguard/net/endpoint.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "config/nearest.hpp"
 
 namespace respguard::config {
 
@@ -165,6 +168,21 @@ void check_pairs(draft& into)
     }
 }
 
+void check_doctor(draft& into)
+{
+    for (auto const& id : into.values.doctor.ready) {
+        if (doctor::find_check(id) != nullptr) continue;
+        std::vector<std::string_view> known;
+        for (auto const& each : doctor::checks())
+            known.push_back(each.id);
+        into.fail("doctor.ready", "no check is called '" + id + "'" + suggestion(id, known));
+    }
+    auto const& doctor = into.values.doctor;
+    if (!doctor.ready.empty() && doctor.interval.count() == 0) {
+        into.fail("doctor.ready", "needs doctor.interval, which is 0");
+    }
+}
+
 }  // namespace
 
 void check_consistency(draft& into)
@@ -173,6 +191,7 @@ void check_consistency(draft& into)
     check_admin(listeners, into);
     check_upstream(listeners, into);
     check_pairs(into);
+    check_doctor(into);
 }
 
 }  // namespace respguard::config

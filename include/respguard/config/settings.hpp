@@ -2,6 +2,7 @@
 #pragma once
 
 #include "respguard/admin/settings.hpp"
+#include "respguard/doctor/settings.hpp"
 #include "respguard/net/endpoint.hpp"
 #include "respguard/net/settings.hpp"
 #include "respguard/policy/settings.hpp"
@@ -33,6 +34,7 @@ struct settings {
     relay::relay_settings relay;
     admin::admin_settings admin;
     policy::policy_settings policy;
+    doctor::doctor_settings doctor;
     log_settings log;
     /// Ask upstream so often whether it answers (PING on a connection of our own); 0: never.
     std::chrono::milliseconds probe_interval{2'000};

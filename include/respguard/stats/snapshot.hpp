@@ -1,6 +1,7 @@
 // A copy of what all shards counted, for readers on other threads.
 #pragma once
 
+#include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/shard_stats.hpp"
 
 #include <cstddef>
@@ -70,6 +71,9 @@ struct report {
     std::uint64_t uptime_ns = 0;
     std::uint64_t started_unix_ns = 0;
     bool draining = false;
+    /// Null: the doctor has not looked yet, or is off.
+    std::shared_ptr<doctor_report const> doctor;
+    bool doctor_on = false;
     /// False after a reload that kept the old configuration because the new one was wrong.
     bool config_reload_ok = true;
     /// Log lines thrown away because the log could not be written fast enough.
