@@ -36,6 +36,17 @@ std::string version_line()
     return out + std::string(compiler_text) + ", " + std::string(build_type_text) + ")";
 }
 
+std::string without_passwords(std::string text)
+{
+    constexpr std::string_view mark = "://";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+        auto const from = at + mark.size();
+        auto const end = text.substr(0, text.find(mark, from)).rfind('@');
+        if (end != std::string::npos && end >= from) text.replace(from, end - from, "***");
+    }
+    return text;
+}
+
 void set_help(CLI::App& app, std::string_view text)
 {
     app.formatter_fn([text](CLI::App const*, std::string const&, CLI::AppFormatMode) {

@@ -22,6 +22,9 @@ struct outcome {
 void add_run(CLI::App& app, outcome& result);
 void add_check(CLI::App& app, outcome& result);
 void add_policy(CLI::App& app, outcome& result);
+/// Ends with codes of its own: 2 is its usage error.
+void add_doctor(CLI::App& app, outcome& result);
+void add_report(CLI::App& app, outcome& result);
 void add_healthcheck(CLI::App& app, outcome& result);
 /// Hidden: what scripts/gen_docs writes into files.
 void add_describe(CLI::App& app, outcome& result);
@@ -31,6 +34,9 @@ void add_describe(CLI::App& app, outcome& result);
 
 /// "respguard 0.1.0 (a1b2c3d, GNU 12.2.0, RelWithDebInfo)"
 [[nodiscard]] std::string version_line();
+
+/// For error texts that quote the command line: what stands between "://" and '@' is masked.
+[[nodiscard]] std::string without_passwords(std::string text);
 
 /// Shows this text, written by hand, instead of what CLI11 would make of the options.
 void set_help(CLI::App& app, std::string_view text);

@@ -1,6 +1,8 @@
 // respguard describe: what scripts/gen_docs writes into files.
 #include "respguard/config/describe.hpp"
 
+#include "respguard/doctor/check.hpp"
+
 #include <cstdio>
 
 #include "commands.hpp"
@@ -10,9 +12,10 @@ namespace respguard::proxy {
 
 namespace {
 
-constexpr std::string_view help = R"(Usage: respguard describe keys|sample|man|completion
+constexpr std::string_view help = R"(Usage: respguard describe keys|checks|sample|man|completion
 
   keys         every key of the configuration, as Markdown (docs/CONFIGURATION.md)
+  checks       every check of the doctor, as Markdown (docs/DOCTOR.md)
   sample       a commented configuration file (config/respguard.toml)
   man          respguard(1)
   completion   for bash
@@ -34,6 +37,7 @@ void add_describe(CLI::App& app, outcome& result)
         });
     };
     add("keys", config::key_reference);
+    add("checks", doctor::check_reference);
     add("sample", config::sample_file);
     add("man", [&app] { return manual_page(app); });
     add("completion", [&app] { return bash_completion(app); });

@@ -1,5 +1,6 @@
 // argv to subcommand to exit code.
 #include "respguard/app/run.hpp"
+#include "respguard/doctor/report.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -21,6 +22,8 @@ Usage: respguard <subcommand> [options]
   run           start the guard
   check         validate a configuration; --print shows what is in force
   policy test   what would happen to a command, and why; nothing is sent
+  doctor        does this Redis suit EmailEngine? what to change
+  report limits which requests a hosted Redis would refuse for their size
   healthcheck   is the running guard ready? (for containers)
 
   respguard <subcommand> -h    its options, with examples
@@ -40,7 +43,10 @@ int usage_error(CLI::App const& app, std::string const& text)
          chosen = chosen.front()->get_subcommands()) {
         command += " " + chosen.front()->get_name();
     }
-    std::fprintf(stderr, "respguard: %s\nTry: %s -h\n", text.c_str(), command.c_str());
+    std::fprintf(stderr, "respguard: %s\nTry: %s -h\n", without_passwords(text).c_str(),
+                 command.c_str());
+    // Fixed by the contract of this one: monitoring systems read its codes.
+    if (command == "respguard doctor") return doctor::exit_usage;
     return app::exit_usage;
 }
 
@@ -54,6 +60,8 @@ int run_command(int argc, char** argv)
     add_run(app, result);
     add_check(app, result);
     add_policy(app, result);
+    add_doctor(app, result);
+    add_report(app, result);
     add_healthcheck(app, result);
     add_describe(app, result);
     try {

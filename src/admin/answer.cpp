@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "admin/doctor_json.hpp"
 #include "admin/event_json.hpp"
 #include "admin/event_query.hpp"
 #include "admin/json_text.hpp"
@@ -99,6 +100,7 @@ response report_response(route what, request_head const& head, stats::report con
     case route::commands: return json_response(commands_json(report));
     case route::clients: return json_response(clients_json(report));
     case route::rules: return json_response(rules_json(report));
+    case route::doctor: return json_response(doctor_json(report));
     case route::livez:
     case route::readyz:
     case route::version:

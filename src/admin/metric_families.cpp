@@ -211,6 +211,32 @@ void append_events(families& out, stats::event_counts const& events)
                       .take());
 }
 
+void append_doctor(families& out, stats::report const& report)
+{
+    if (!report.doctor) return;
+    auto checks =
+        gauge("check_status", "1 for the status each check of the doctor has now, else 0");
+    for (auto const& check : report.doctor->checks) {
+        for (auto const* const status : {"ok", "warn", "fail", "skip"}) {
+            checks.add({{"check", check.id}, {"status", status}},
+                       check.status == status ? 1.0 : 0.0);
+        }
+    }
+    auto events =
+        counter("doctor_events_total", "Changes of upstream that the doctor noticed, by type");
+    for (auto const& [type, count] : report.doctor->events)
+        events.add({{"type", type}}, count);
+    out.push_back(checks.take());
+    out.push_back(events.take());
+    out.push_back(
+        gauge("doctor_checked_timestamp_seconds", "When the doctor looked last, seconds since 1970")
+            .add({}, static_cast<double>(report.doctor->checked_unix_ns) / 1e9)
+            .take());
+    out.push_back(gauge("doctor_duration_seconds", "How long the doctor's last look took")
+                      .add({}, static_cast<double>(report.doctor->took_ns) / 1e9)
+                      .take());
+}
+
 }  // namespace
 
 families metric_families(stats::report const& report)
@@ -224,6 +250,7 @@ families metric_families(stats::report const& report)
     append_sizes_and_overhead(out, stats);
     append_rules(out, report, stats);
     append_events(out, report.events);
+    append_doctor(out, report);
     return out;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admin/command_order.hpp"
+#include "admin/doctor_page.hpp"
 #include "admin/page_events.hpp"
 #include "admin/page_template.hpp"
 #include "admin/readable.hpp"
@@ -321,6 +322,7 @@ json::object page_values(stats::report const& report, std::string_view nonce,
     add_rows(page, "has_events", "events", page_events(report.recent_events, now_unix_ns));
     add_errors_and_ends(page, stats);
     add_connections(page, report.counted);
+    add_doctor(page, report, now_unix_ns);
     return page;
 }
 

@@ -26,6 +26,7 @@ std::string_view event_title(event_type type) noexcept
     case event_type::upstream_back: return "Redis back";
     case event_type::reload: return "reload";
     case event_type::enforce: return "enforce switched";
+    case event_type::doctor: return "doctor";
     }
     return "";
 }

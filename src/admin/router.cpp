@@ -20,13 +20,14 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 13> paths{{
+constexpr std::array<path_entry, 14> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
     {"/commands", route::commands},
     {"/clients", route::clients},
     {"/rules", route::rules},
+    {"/doctor", route::doctor},
     {"/livez", route::livez},
     {"/readyz", route::readyz},
     {"/healthz", route::readyz},
@@ -62,7 +63,8 @@ bool needs_report(route what) noexcept
     case route::stats:
     case route::commands:
     case route::clients:
-    case route::rules: return true;
+    case route::rules:
+    case route::doctor: return true;
     case route::livez:
     case route::readyz:
     case route::version:

@@ -19,6 +19,7 @@ enum class route : std::uint8_t {
     commands,
     clients,
     rules,
+    doctor,
     livez,
     readyz,
     version,

@@ -12,6 +12,7 @@
 
 #include "admin/command_order.hpp"
 #include "admin/json_text.hpp"
+#include "admin/limits_json.hpp"
 #include "admin/process_metrics.hpp"
 #include "admin/totals.hpp"
 
@@ -55,6 +56,7 @@ json::array detailed_commands(stats::report const& report)
         auto object = command_json(row);
         object["cancelled"] = row.counted->cancelled;
         object["alerted"] = row.counted->alerted;
+        object["request_bytes_max"] = row.counted->request_bytes_max;
         object["first_byte_us"] = durations(row.counted->first_byte);
         object["blocked_us"] = durations(row.counted->blocked);
         rows.push_back(std::move(object));
@@ -265,6 +267,7 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["log_dropped"] = report.log_dropped;
     out["events_counted"] = event_counts_json(report.events);
     out["process"] = process_json();
+    out["limits"] = limits_json(report);
     out["request_bytes"] = sizes_json(stats.request_sizes);
     out["reply_bytes"] = sizes_json(stats.reply_sizes);
     out["closed"] = closed_json(stats);

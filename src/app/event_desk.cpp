@@ -24,6 +24,7 @@ std::string_view in_words(event_type type) noexcept
     case event_type::upstream_back: return "upstream answers again";
     case event_type::reload: return "reload";
     case event_type::enforce: return "policy.enforce switched";
+    case event_type::doctor: return "doctor";
     }
     return "";
 }

@@ -28,14 +28,36 @@ int code_for(int error) noexcept
     return error == EACCES || error == EPERM ? exit_permission : exit_internal;
 }
 
+doctor::target doctor_target(config::settings const& settings, net::upstream_url const& upstream)
+{
+    if (auto at = doctor::parse_target(settings.upstream)) return *at;
+    return {upstream, true, {}};
+}
+
+/// Called on the doctor's thread.
+std::function<void(doctor::event const&)> teller(doctor::doctor_settings const& settings,
+                                                 event_desk& events)
+{
+    if (settings.automatic == "off") return [](doctor::event const&) {};
+    return [&events](doctor::event const& what) {
+        log_event(what);
+        stats::event made;
+        made.type = stats::event_type::doctor;
+        made.reason = what.type + ": " + what.text;
+        events.hand_over(std::move(made));
+    };
+}
+
 }  // namespace
 
 guard::guard(config::settings settings, policy::rule_set rules, net::upstream_url upstream,
              std::function<config::loaded()> load_again)
     : settings_(std::move(settings)), rules_(std::move(rules)), upstream_(std::move(upstream)),
       load_again_(std::move(load_again)), events_(io_, settings_.events),
-      probe_(io_, upstream_, settings_.probe_interval), started_ns_(net::monotonic_ns()),
-      started_unix_ns_(net::wall_clock_ns())
+      probe_(io_, upstream_, settings_.probe_interval),
+      doctor_(settings_.doctor, doctor_target(settings_, upstream_),
+              teller(settings_.doctor, events_)),
+      started_ns_(net::monotonic_ns()), started_unix_ns_(net::wall_clock_ns())
 {
     reloads_.loaded_unix_ns = started_unix_ns_;
 }
@@ -97,6 +119,7 @@ int guard::start()
     if (settings_.require_upstream) require_upstream();
     for (auto& each : shards_)
         each->start();
+    doctor_.start();
     say_hello();
     return 0;
 }
@@ -196,14 +219,19 @@ asio::awaitable<stats::report> guard::make_report()
     report.log_dropped = log::dropped();
     report.events = events_.counts();
     report.recent_events = events_.newest();
+    report.doctor = doctor_.latest();
+    report.doctor_on = settings_.doctor.interval.count() > 0;
     co_return report;
 }
 
 admin::readiness guard::ready() const
 {
     if (draining_) return {false, "draining"};
-    if (probe_.is_off() || probe_.is_up()) return {true, ""};
-    return {false, "upstream does not answer: " + probe_.why()};
+    if (!probe_.is_off() && !probe_.is_up()) {
+        return {false, "upstream does not answer: " + probe_.why()};
+    }
+    auto missing = doctor_.not_ready();
+    return {missing.empty(), std::move(missing)};
 }
 
 void guard::tell_warnings() const

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "app/doctor_watch.hpp"
 #include "app/event_desk.hpp"
 #include "app/listeners.hpp"
 #include "app/shard.hpp"
@@ -70,6 +71,7 @@ private:
     boost::asio::signal_set signals_{io_};
     event_desk events_;
     upstream_probe probe_;
+    doctor_watch doctor_;
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;
     std::vector<std::unique_ptr<shard>> shards_;

@@ -3,6 +3,7 @@
 
 #include "respguard/admin/webhook_url.hpp"
 #include "respguard/base/units.hpp"
+#include "respguard/doctor/check.hpp"
 #include "respguard/net/endpoint.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "config/file_text.hpp"
+#include "config/nearest.hpp"
 
 namespace respguard::config {
 
@@ -208,6 +210,21 @@ void check_pairs(draft& into)
     }
 }
 
+void check_doctor(draft& into)
+{
+    for (auto const& id : into.values.doctor.ready) {
+        if (doctor::find_check(id) != nullptr) continue;
+        std::vector<std::string_view> known;
+        for (auto const& each : doctor::checks())
+            known.push_back(each.id);
+        into.fail("doctor.ready", "no check is called '" + id + "'" + suggestion(id, known));
+    }
+    auto const& doctor = into.values.doctor;
+    if (!doctor.ready.empty() && doctor.interval.count() == 0) {
+        into.fail("doctor.ready", "needs doctor.interval, which is 0");
+    }
+}
+
 }  // namespace
 
 void check_consistency(draft& into)
@@ -218,6 +235,7 @@ void check_consistency(draft& into)
     check_upstream(listeners, into);
     check_webhook(into);
     check_pairs(into);
+    check_doctor(into);
 }
 
 }  // namespace respguard::config

@@ -18,6 +18,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array log_levels{"debug"sv, "info"sv, "warn"sv, "error"sv};
 constexpr std::array storm_actions{"alert"sv, "shadow"sv};
+constexpr std::array doctor_modes{"off"sv, "warn"sv};
 constexpr std::array log_formats{"text"sv, "json"sv};
 
 constexpr std::uint64_t kib = 1024;
@@ -301,29 +302,53 @@ key const table[] = {
      .reason = "Feeds /readyz and respguard_upstream_up.",
      .allowed = {0, hour},
      .reload = reload_rule::restart},
+    // --- doctor
+    {.name = "doctor.interval",
+     .where = RESPGUARD_FIELD(doctor.interval),
+     .help =
+         "Check Redis against EmailEngine's requirements at the start and so often; \"0\": never.",
+     .reason = "Some 80 short questions on a connection of its own, read-only.",
+     .allowed = {0, day},
+     .reload = reload_rule::restart},
+    {.name = "doctor.ready",
+     .where = RESPGUARD_FIELD(doctor.ready),
+     .help = "Checks that must not fail, and must be readable, before /readyz says ready.",
+     .reason = "None, so that a warning at night takes no traffic away.",
+     .example = "[\"engine.version\", \"topology.mode\"]",
+     .reload = reload_rule::restart,
+     .may_be_empty = true},
+    {.name = "doctor.auto",
+     .where = RESPGUARD_FIELD(doctor.automatic),
+     .help =
+         "warn: log failed checks and changes behind the guard's back, with what mends them; off: "
+         "only show them.",
+     .reason = "The guard itself never changes the server's configuration.",
+     .choices = doctor_modes,
+     .reload = reload_rule::restart},
+    {.name = "doctor.prefix",
+     .where = RESPGUARD_FIELD(doctor.prefix),
+     .help = "EmailEngine's key prefix (EENGINE_REDIS_PREFIX), to find its mailboxes and queues.",
+     .example = "\"ee\"",
+     .reload = reload_rule::restart,
+     .may_be_empty = true},
+    {.name = "doctor.mailboxes",
+     .where = RESPGUARD_FIELD(doctor.mailboxes),
+     .help = "So many mailboxes there will be; 0: those that are found.",
+     .allowed = {0, 1'000'000'000},
+     .reload = reload_rule::restart},
+    {.name = "doctor.command_limit",
+     .where = RESPGUARD_FIELD(doctor.command_limit_bytes),
+     .help = "The largest command that the plan of a hosted Redis allows.",
+     .reason = "Upstash: 1 MB, newer plans 10 MB. Used by checks, not by the policy.",
+     .allowed = {kib, gib},
+     .reload = reload_rule::restart},
 };
 
 #undef RESPGUARD_FIELD
 
-constexpr std::array<section, 11> section_table{{
-    {"listen", "Towards clients (EmailEngine)."},
-    {"upstream", "Towards Redis."},
-    {"client", "What a client may take its time with."},
-    {"sockets", "TCP on both sides."},
-    {"limits", "What one connection may use."},
-    {"admin", "The HTTP endpoint for people and Prometheus."},
-    {"events", "What is told the moment it happens: the log, /events, a webhook."},
-    {"policy", "Which requests are allowed, alerted or rejected. First match wins."},
-    {"runtime", "The process."},
-    {"log", "The log. Never holds argument values."},
-    {"probe", "The guard's own look at Redis."},
-}};
-
 }  // namespace
 
 std::span<key const> keys() { return table; }
-
-std::span<section const> sections() { return section_table; }
 
 key const* find_key(std::string_view name)
 {
@@ -338,33 +363,6 @@ std::vector<std::string_view> key_names()
     std::vector<std::string_view> out;
     for (key const& k : keys())
         out.push_back(k.name);
-    return out;
-}
-
-std::vector<std::string_view> section_names()
-{
-    std::vector<std::string_view> out;
-    for (section const& s : sections())
-        out.push_back(s.name);
-    return out;
-}
-
-std::string_view section_of(std::string_view key_name)
-{
-    return key_name.substr(0, key_name.find('.'));
-}
-
-std::string_view leaf_of(std::string_view key_name)
-{
-    return key_name.substr(key_name.find('.') + 1);
-}
-
-std::string environment_name(std::string_view key_name)
-{
-    std::string out = "RESPGUARD_";
-    for (char const c : key_name) {
-        out += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-    }
     return out;
 }
 

@@ -25,6 +25,7 @@
 #include "relay/judge.hpp"
 #include "relay/output.hpp"
 #include "relay/reject_barrier.hpp"
+#include "relay/request_owner.hpp"
 #include "relay/sender_state.hpp"
 
 namespace respguard::relay {
@@ -221,6 +222,8 @@ private:
     /// later.
     /// @return What to send in place of the request; empty: the request itself.
     byte_view owe(request const& what, std::uint64_t bytes);
+    void count_size(command::command_id id, std::uint64_t bytes);
+    void count_large(request_owner const& owner, std::uint64_t bytes);
     /// Entry of the request that passes while it is not whole; null if it has been answered
     /// already.
     [[nodiscard]] inflight_entry* passing_entry() noexcept;
@@ -279,6 +282,12 @@ private:
     };
     std::unique_ptr<kept_head>
         unheld_head_;  // Of what passes unalerted while its size is not known.
+
+    struct kept_owner {
+        std::string script;
+        std::string queue;
+    };
+    std::unique_ptr<kept_owner> unheld_owner_;  // Of what passes while its size is not known.
 
     std::uint64_t upstream_queued_ = 0;  // Bytes handed out for upstream so far.
     std::uint64_t first_unstamped_ = 0;

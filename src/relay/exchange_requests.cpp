@@ -233,9 +233,9 @@ exchange::progress exchange::drop_or_pass(cursor& at, bool whole, outputs const&
         unheld_head_.reset();
         parser_.next();
         if (mode_ == request_mode::pass) {
-            counted_.request_bytes += size;
-            context_.stats.of(unheld_command_).request_bytes += size;
-            context_.stats.request_sizes.add(size);
+            count_size(unheld_command_, size);
+            if (unheld_owner_) count_large({unheld_owner_->script, unheld_owner_->queue}, size);
+            unheld_owner_.reset();
             if (inflight_entry* const entry = passing_entry()) entry->sent = upstream_queued_;
         }
         end_request(to);

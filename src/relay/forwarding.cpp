@@ -65,9 +65,12 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
     passing_number_ = no_number;
     ++counted_.commands;
     if (size_known) {
-        counted_.request_bytes += bytes;
-        context_.stats.request_sizes.add(bytes);
-        context_.stats.of(id).request_bytes += bytes;
+        count_size(id, bytes);
+        if (bytes >= stats::large_request_bytes) count_large(owner_of(id, what.canonical), bytes);
+    } else {
+        auto const owner = owner_of(id, what.canonical);
+        unheld_owner_ = std::make_unique<kept_owner>(
+            kept_owner{std::string(owner.script), std::string(owner.queue)});
     }
     if (requested_.taken_over) {
         if (size_known) upstream_queued_ += bytes;
@@ -87,6 +90,21 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
     }
     passing_number_ = queue_.push(made.entry);
     return made.instead;
+}
+
+void exchange::count_size(command::command_id id, std::uint64_t bytes)
+{
+    counted_.request_bytes += bytes;
+    context_.stats.request_sizes.add(bytes);
+    auto& seen = context_.stats.of(id);
+    seen.request_bytes += bytes;
+    if (bytes > seen.request_bytes_max) seen.request_bytes_max = bytes;
+}
+
+void exchange::count_large(request_owner const& owner, std::uint64_t bytes)
+{
+    context_.stats.large_by_script.add(owner.script, bytes);
+    context_.stats.large_by_queue.add(owner.queue, bytes);
 }
 
 inflight_entry* exchange::passing_entry() noexcept

@@ -18,6 +18,7 @@ void merge_command(command_stats& into, command_stats const& from)
     into.alerted += from.alerted;
     into.queued += from.queued;
     into.request_bytes += from.request_bytes;
+    into.request_bytes_max = std::max(into.request_bytes_max, from.request_bytes_max);
     into.reply_bytes += from.reply_bytes;
     into.round_trip.merge(from.round_trip);
     into.first_byte.merge(from.first_byte);
@@ -136,6 +137,8 @@ void shard_stats::merge(shard_stats const& other)
     overhead_reply.merge(other.overhead_reply);
     request_sizes.merge(other.request_sizes);
     reply_sizes.merge(other.reply_sizes);
+    large_by_script.merge(other.large_by_script);
+    large_by_queue.merge(other.large_by_queue);
     if (rules.size() < other.rules.size()) rules.resize(other.rules.size());
     for (std::size_t i = 0; i < other.rules.size(); ++i)
         merge_hits(rules[i], other.rules[i]);

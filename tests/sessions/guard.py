@@ -99,6 +99,8 @@ def guard(upstream_port: int, config: str = "", *options: str, admin: str = "") 
     if "barrier" not in config:
         # Suites that look at single replies wait for silence: nothing may be held on purpose.
         options = ("--set", "policy.barrier=0", *options)
+    # It has tests of its own; here nobody else may talk to upstream.
+    options = ("--set", "doctor.interval=0", *options)
     try:
         return Process([executable(), "run", "-c", str(path), "--listen", f"127.0.0.1:{port}", "--admin", admin,
                         "--upstream", f"redis://127.0.0.1:{upstream_port}", *options], port)

@@ -3,6 +3,7 @@
 
 #include "respguard/admin/event_settings.hpp"
 #include "respguard/admin/settings.hpp"
+#include "respguard/doctor/settings.hpp"
 #include "respguard/net/endpoint.hpp"
 #include "respguard/net/settings.hpp"
 #include "respguard/policy/settings.hpp"
@@ -35,6 +36,7 @@ struct settings {
     admin::admin_settings admin;
     admin::event_settings events;
     policy::policy_settings policy;
+    doctor::doctor_settings doctor;
     log_settings log;
     /// Ask upstream so often whether it answers (PING on a connection of our own); 0: never.
     std::chrono::milliseconds probe_interval{2'000};

@@ -17,11 +17,12 @@ enum class event_type : std::uint8_t {
     upstream_back,
     reload,
     enforce,  ///< policy.enforce was switched.
+    doctor,   ///< A check failed or recovered, or upstream was changed behind the guard's back.
 };
 
 /// As the JSON calls them; index is event_type.
-inline constexpr std::array<std::string_view, 6> event_type_names{
-    "rule_hit", "storm", "upstream_lost", "upstream_back", "reload", "enforce"};
+inline constexpr std::array<std::string_view, 7> event_type_names{
+    "rule_hit", "storm", "upstream_lost", "upstream_back", "reload", "enforce", "doctor"};
 
 [[nodiscard]] constexpr std::string_view to_string(event_type type) noexcept
 {

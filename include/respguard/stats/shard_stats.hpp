@@ -6,6 +6,7 @@
 
 #include "respguard/base/bytes.hpp"
 #include "respguard/command/command_table.hpp"
+#include "respguard/stats/large_requests.hpp"
 #include "respguard/stats/latency_histogram.hpp"
 #include "respguard/stats/size_histogram.hpp"
 
@@ -61,6 +62,7 @@ struct command_stats {
     std::uint64_t queued = 0;     ///< Of the calls, those answered +QUEUED inside MULTI: not timed.
 
     std::uint64_t request_bytes = 0;
+    std::uint64_t request_bytes_max = 0;  ///< The largest request forwarded.
     std::uint64_t reply_bytes = 0;
     latency_histogram round_trip;  ///< Empty for requests that blocked.
     latency_histogram first_byte;
@@ -125,6 +127,8 @@ public:
     latency_histogram overhead_reply;
     size_histogram request_sizes;
     size_histogram reply_sizes;
+    large_requests large_by_script;
+    large_requests large_by_queue;
     std::vector<rule_hits> rules;
     std::uint64_t clients_now = 0;
     std::uint64_t upstream_connected_now = 0;

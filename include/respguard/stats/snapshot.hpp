@@ -1,6 +1,7 @@
 // A copy of what all shards counted, for readers on other threads.
 #pragma once
 
+#include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
 #include "respguard/stats/shard_stats.hpp"
 
@@ -80,6 +81,9 @@ struct report {
     std::uint64_t started_unix_ns = 0;
     bool draining = false;
     reload_counts reloads;
+    /// Null: the doctor has not looked yet, or is off.
+    std::shared_ptr<doctor_report const> doctor;
+    bool doctor_on = false;
     /// Log lines thrown away because the log could not be written fast enough.
     std::uint64_t log_dropped = 0;
     event_counts events;

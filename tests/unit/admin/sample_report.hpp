@@ -112,6 +112,17 @@ inline stats::report sample_report()
     client.oldest_inflight_ns = 0;
     client.oldest_command.clear();
     report.counted.clients.push_back(client);
+    auto doctor = std::make_shared<stats::doctor_report>();
+    doctor->checks = {{"net.rtt", "network", "ok", "p50 0.18 ms", "", ""},
+                      {"net.timeout", "network", "warn", "60 s", "why", "fix"},
+                      {"evict.policy", "eviction", "fail", "allkeys-lru", "why", "fix"}};
+    doctor->json = R"({"schema":1,"checks":[]})";
+    doctor->rounds = 7;
+    doctor->checked_unix_ns = 1'700'000'000'000'000'000;
+    doctor->took_ns = 250'000'000;
+    doctor->events = {{"drift.role", 1}};
+    report.doctor = doctor;
+    report.doctor_on = true;
     make_presentable(report);  // As report_gate does.
     return report;
 }

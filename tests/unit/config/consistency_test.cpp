@@ -135,5 +135,20 @@ TEST(Consistency, PairsOfValuesMustFit)
     EXPECT_EQ(test::errors_of("[upstream]\nretry_min = \"1s\"\nretry_max = \"1s\"\n"), lines{});
 }
 
+TEST(Consistency, ChecksThatReadinessNeedsMustExist)
+{
+    sources from;
+    from.set = {"doctor.ready=engine.version,evict.polcy"};
+    auto const errors = texts(load(from).errors);
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_NE(errors[0].find("no check is called 'evict.polcy', did you mean 'evict.policy'?"),
+              std::string::npos)
+        << errors[0];
+    from.set = {"doctor.ready=engine.version", "doctor.interval=0"};
+    EXPECT_EQ(load(from).errors.size(), 1U);
+    from.set = {"doctor.ready=engine.version"};
+    EXPECT_TRUE(load(from).errors.empty());
+}
+
 }  // namespace
 }  // namespace respguard::config

@@ -1,0 +1,262 @@
+#include "respguard/doctor/probe.hpp"
+
+#include "respguard/base/units.hpp"
+#include "respguard/doctor/disk_probe.hpp"
+#include "respguard/net/sockets.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <array>
+#include <future>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <thread>
+#include <utility>
+
+#include "doctor/application_probe.hpp"
+#include "doctor/asker.hpp"
+#include "doctor/host_probe.hpp"
+
+namespace respguard::doctor {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+using addresses = std::vector<net::socket_address>;
+
+/// The front of the kernel's struct tcp_info (linux/tcp.h, 4.6) up to tcpi_min_rtt. glibc's own is
+/// shorter, and its header and the kernel's cannot be included together.
+struct kernel_tcp_info {
+    std::array<std::uint8_t, 148> before{};
+    std::uint32_t min_rtt_us = 0;
+};
+static_assert(sizeof(kernel_tcp_info) == 152);
+
+constexpr char const* config_keys[] = {"save",
+                                       "appendonly",
+                                       "appendfsync",
+                                       "no-appendfsync-on-rewrite",
+                                       "stop-writes-on-bgsave-error",
+                                       "dir",
+                                       "dbfilename",
+                                       "maxmemory",
+                                       "maxmemory-policy",
+                                       "tcp-keepalive",
+                                       "timeout",
+                                       "maxclients",
+                                       "client-output-buffer-limit",
+                                       "min-replicas-to-write",
+                                       "min-replicas-max-lag",
+                                       "slowlog-log-slower-than",
+                                       "databases"};
+
+/// getaddrinfo has no time-out of its own, so it gets a thread that may be left behind.
+parsed<addresses> resolve_in_time(net::endpoint const& where, std::chrono::milliseconds time)
+{
+    if (net::is_numeric(where)) return net::resolve(where);
+    std::packaged_task<parsed<addresses>()> task([where] { return net::resolve(where); });
+    auto found = task.get_future();
+    std::thread(std::move(task)).detach();
+    if (found.wait_for(time) != std::future_status::ready) {
+        return problem{"the name was not resolved within " + format_duration(time)};
+    }
+    return found.get();
+}
+
+/// Neither loopback, private, link-local nor carrier-grade NAT.
+bool is_public(boost::asio::ip::address const& address)
+{
+    if (address.is_v6()) {
+        auto const v6 = address.to_v6();
+        bool const unique_local = (v6.to_bytes()[0] & 0xfeU) == 0xfcU;
+        return !v6.is_loopback() && !v6.is_link_local() && !unique_local && !v6.is_v4_mapped();
+    }
+    auto const bits = address.to_v4().to_uint();
+    auto const within = [bits](std::uint32_t net, int size) {
+        return bits >> (32 - size) == net >> (32 - size);
+    };
+    return !within(0x7f000000, 8) && !within(0x0a000000, 8) && !within(0xac100000, 12) &&
+           !within(0xc0a80000, 16) && !within(0xa9fe0000, 16) && !within(0x64400000, 10);
+}
+
+void classify(net::socket_address const& at, facts& into)
+{
+    auto const text = at.to_string();
+    auto host = text.substr(0, text.rfind(':'));
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    boost::system::error_code bad;
+    auto const address = boost::asio::ip::make_address(host, bad);
+    if (bad) return;
+    into.is_loopback = address.is_loopback();
+    into.is_public_address = is_public(address);
+}
+
+/// @return Empty: connected at least once.
+std::string time_connects(addresses const& to, probe_options const& options,
+                          cancellation const& stop, facts& into)
+{
+    for (int i = 0; i < options.connects; ++i) {
+        connection wire(stop);
+        auto const start = clock::now();
+        if (auto why = wire.open(to, options.timeout); !why.empty()) {
+            return into.rtt.connects.empty() ? why : std::string();
+        }
+        into.rtt.connects.emplace_back(clock::now() - start);
+        if (i == 0) classify(net::peer_of(wire.fd()), into);
+    }
+    return {};
+}
+
+std::uint16_t local_port(int fd)
+{
+    auto const address = net::local_of(fd);
+    if (address.storage.ss_family == AF_INET) {
+        return ntohs(reinterpret_cast<sockaddr_in const*>(address.get())->sin_port);
+    }
+    if (address.storage.ss_family == AF_INET6) {
+        return ntohs(reinterpret_cast<sockaddr_in6 const*>(address.get())->sin6_port);
+    }
+    return 0;
+}
+
+/// The server tells whom it sees; another port than ours means that somebody stands in between.
+void find_proxy(asker& from, facts& into)
+{
+    auto const* const reply = from.note(into, {"CLIENT", "INFO"});
+    if (reply == nullptr || reply->is_error()) return;
+    auto const at = reply->text.find(" addr=");
+    if (at == std::string::npos) return;
+    auto const address = reply->text.substr(at + 6, reply->text.find(' ', at + 6) - at - 6);
+    auto const ours = std::to_string(local_port(from.wire().fd()));
+    if (address.substr(address.rfind(':') + 1) == ours) return;
+    bool const unix_both = ours == "0" && address.find('/') != std::string::npos;
+    if (unix_both) return;
+    into.rtt.proxy =
+        "the connection ends at a proxy (respguard, HAProxy, a load balancer): the server sees " +
+        printable(address, 60) + ", which is not us";
+}
+
+void measure_pings(asker& from, probe_options const& options, cancellation const& stop, facts& into)
+{
+    constexpr std::size_t least = 5;
+    auto const end = clock::now() + options.ping_time;
+    for (int i = 0; i < options.pings && !from.gave_up() && !stop.is_set(); ++i) {
+        if (into.rtt.pings.size() >= least && clock::now() >= end) break;
+        if (i > 0 && stop.wait(options.ping_pause)) return;
+        auto const start = clock::now();
+        if (!from.ask({"PING"}).reply) return;
+        into.rtt.pings.emplace_back(clock::now() - start);
+    }
+    kernel_tcp_info state{};
+    socklen_t size = sizeof state;
+    bool const read = ::getsockopt(from.wire().fd(), IPPROTO_TCP, TCP_INFO, &state, &size) == 0;
+    bool const known = read && size == sizeof state && state.min_rtt_us != ~0U;
+    if (known && state.min_rtt_us > 0)
+        into.rtt.tcp_min = std::chrono::microseconds(state.min_rtt_us);
+}
+
+/// What EmailEngine 2.79 sends first; on a connection of its own, for it changes the protocol.
+void ask_resp3(target const& at, addresses const& to, probe_options const& options,
+               cancellation const& stop, facts& into)
+{
+    connection wire(stop);
+    auto const why = wire.open(to, options.timeout);
+    std::vector<std::string> words{"HELLO", "3"};
+    if (!at.url.password.empty()) {
+        words.insert(words.end(),
+                     {"AUTH", at.url.user.empty() ? "default" : at.url.user, at.url.password});
+    }
+    into.answers["HELLO 3"] = why.empty() ? wire.ask(words, options.timeout) : answer{{}, why};
+}
+
+/// @return False if there is nothing more to ask.
+bool ask_first(asker& from, facts& into)
+{
+    auto const* const ping = from.note(into, {"PING"});
+    bool const refused = ping != nullptr && ping->is_error() && ping->text.starts_with("NOAUTH");
+    auto const* const auth = into.reply("AUTH");
+    bool const wrong = auth != nullptr && auth->is_error() &&
+                       auth->text.find("without any password configured") == std::string::npos;
+    into.authenticated = !refused && !wrong;
+    from.note(into, {"HELLO", "2"});
+    from.note(into, {"INFO"});
+    into.read_info();
+    return into.authenticated && !from.gave_up();
+}
+
+void ask_server(asker& from, facts& into)
+{
+    auto const* const chosen = from.note(into, {"SELECT", std::to_string(into.db)});
+    if (chosen != nullptr && !chosen->is_error()) from.selected(into.db);
+    from.note(into, {"ROLE"});
+    find_proxy(from, into);
+    for (auto const* const key : config_keys)
+        from.note(into, {"CONFIG", "GET", key});
+    if (into.info("dragonfly_version")) from.note(into, {"CONFIG", "GET", "snapshot_cron"});
+    if (into.info("mvcc_depth")) from.note(into, {"CONFIG", "GET", "active-replica"});
+    from.note(into, {"EVAL", "return redis.call('EXISTS','respguard:doctor:probe')", "0"});
+    if (auto const master = into.info("master0")) {
+        auto const name =
+            master->substr(0, master->find(',')).substr(std::string_view("name=").size());
+        from.note(into, {"SENTINEL", "CKQUORUM", std::string(name)});
+    }
+}
+
+/// A large request with a small reply, that touches no key: a script that ignores its argument.
+void try_limit(asker& from, probe_options const& options, facts& into)
+{
+    into.over_limit =
+        from.ask({"EVAL", "return 1", "0", std::string(options.command_limit_bytes, 'x')});
+}
+
+bool is_usable(facts const& from)
+{
+    bool const sentinel = from.info("redis_mode") == "sentinel";
+    bool const clustered = from.info("cluster_enabled") == "1" && !from.info("dragonfly_version");
+    return !sentinel && !clustered && from.info("loading").value_or("0") == "0";
+}
+
+}  // namespace
+
+facts probe(target const& at, probe_options const& options, cancellation const& stop)
+{
+    facts out;
+    out.host = at.url.where.host;
+    out.db = at.db();
+    out.prefix = options.prefix;
+    out.mailboxes_asked = options.mailboxes;
+    out.command_limit_bytes = options.command_limit_bytes;
+    out.strict = options.strict;
+    if (!options.backup_glob.empty()) out.backup = find_backup(options.backup_glob);
+    auto const to = resolve_in_time(at.url.where, options.timeout);
+    if (!to) {
+        out.connect_failure = to.error().text;
+        return out;
+    }
+    out.connect_failure = time_connects(*to, options, stop, out);
+    asker from(at, *to, options.timeout, stop, clock::now() + options.total);
+    if (out.connect_failure.empty()) out.connect_failure = from.open(&out);
+    if (!out.connect_failure.empty()) return out;
+    bool const serves = ask_first(from, out);
+    if (!from.gave_up()) ask_resp3(at, *to, options, stop, out);
+    if (!serves) return out;
+    ask_server(from, out);
+    if (is_usable(out)) {
+        from.note(out, {"SLOWLOG", "GET", "10"});
+        from.note(out, {"LATENCY", "LATEST"});
+        from.note(out, {"PUBSUB", "NUMSUB", "__sentinel__:hello"});
+        probe_application(from, out);
+        if (options.try_limit) try_limit(from, options, out);
+    }
+    measure_pings(from, options, stop, out);
+    out.host_state = probe_host(out);
+    if (!options.disk_folder.empty()) {
+        auto measured = probe_disk(options.disk_folder, std::chrono::seconds(2));
+        out.disk_failure = std::move(measured.failure);
+        if (out.disk_failure.empty()) out.disk = measured.rates;
+    }
+    return out;
+}
+
+}  // namespace respguard::doctor
