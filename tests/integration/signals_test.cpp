@@ -1,6 +1,7 @@
 // USR1 and TERM.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <deque>
 #include <fcntl.h>
@@ -16,12 +17,24 @@ namespace respguard {
 namespace {
 
 using test::appears_in;
+using test::bulk;
 using test::loopback_client;
 using test::request;
 using test::running_process;
 using test::temporary_file;
 
-class Signals : public test::running_guard {};
+class Signals : public test::running_guard {
+protected:
+    /// A client whose request is with redis now and stays there until somebody pushes.
+    void block(loopback_client const& client) const
+    {
+        client.send(request({"BLPOP", "l", "0"}));
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (metric("respguard_inflight_commands") != "1" &&
+               std::chrono::steady_clock::now() < end) {
+        }
+    }
+};
 
 TEST_F(Signals, Usr1OpensTheLogAgain)
 {
@@ -41,6 +54,33 @@ TEST_F(Signals, Usr1OpensTheLogAgain)
     EXPECT_EQ(guard.exit_code(), 0);
     for (auto const* suffix : {"", ".1", ".2"})
         std::filesystem::remove(log.path() + suffix);
+}
+
+TEST_F(Signals, TermWaitsForRunningRequests)
+{
+    running_process guard(words({"--set", "runtime.drain_timeout=30m"}));
+    ASSERT_TRUE(guard.says("respguard is running")) << guard.output();
+    loopback_client const client(listen_);
+    block(client);
+    guard.signal(SIGTERM);
+    ASSERT_TRUE(guard.says("draining")) << guard.output();
+    EXPECT_TRUE(http("GET /readyz").starts_with("HTTP/1.1 503"));
+    EXPECT_EQ(loopback_client(server_).ask(request({"RPUSH", "l", "x"})), ":1\r\n");
+    EXPECT_EQ(client.read_to_end(), "*2\r\n" + bulk("l") + bulk("x"));
+    EXPECT_EQ(guard.exit_code(), 0);
+}
+
+TEST_F(Signals, ASecondOneEndsAtOnce)
+{
+    running_process guard(words({"--set", "runtime.drain_timeout=30m"}));
+    ASSERT_TRUE(guard.says("respguard is running")) << guard.output();
+    loopback_client const client(listen_);
+    block(client);
+    guard.signal(SIGINT);
+    ASSERT_TRUE(guard.says("draining")) << guard.output();
+    guard.signal(SIGTERM);
+    EXPECT_EQ(guard.exit_code(), 0);
+    EXPECT_TRUE(guard.says("second signal: stopping at once"));
 }
 
 TEST_F(Signals, TermEndsItWith0EvenIfNobodyReadsTheLog)
