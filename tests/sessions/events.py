@@ -16,6 +16,8 @@ from wire import AT_MOST, Client
 RULES = """
 [probe]
 interval = "50ms"
+[doctor]
+interval = "0"
 [upstream]
 hold = "20s"
 [events]

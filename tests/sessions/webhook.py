@@ -15,6 +15,8 @@ from events import Admin, eventually, say
 
 SECRET = "s3cr3t-token"
 RULES = """
+[doctor]
+interval = "0"
 [events]
 kept = 20
 webhook = "{url}"
