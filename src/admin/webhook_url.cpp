@@ -27,6 +27,10 @@ parsed<webhook_url> webhook_url::parse(std::string_view text)
     if (failed != std::errc() || read_to != end || port == 0 || port > 65'535) {
         return problem{"has no usable port"};
     }
+    // "http://host:x/": no port to Boost 1.81, but a path that does not begin with a slash.
+    if (!url.encoded_path().empty() && !url.encoded_path().starts_with('/')) {
+        return problem{"has no usable port"};
+    }
     made.host_header = std::string(url.encoded_host_and_port());
     made.target = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
     if (url.has_query()) made.target += "?" + std::string(url.encoded_query());

@@ -98,7 +98,8 @@ public:
             app::shard::parts{{settings_.sockets, settings_.relay, rules_},
                               net::parse_endpoint(upstream).value(),
                               bound_.names,
-                              10});
+                              10,
+                              [](stats::event const&) {}});
         shard_->add_listener(bound_.sockets[0][0]);
         shard_->start();
         client_ = ::socket(AF_INET, SOCK_STREAM, 0);
