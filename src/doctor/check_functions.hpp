@@ -25,15 +25,15 @@ namespace respguard::doctor {
     X(engine_keydb)                                                                                \
     X(lua_undeclared)                                                                              \
     X(topology_mode)                                                                               \
-    X(topology_role) X(sentinel_quorum) X(sentinel_client) X(ha_replicas) X(ha_min_replicas)       \
-        X(ha_link) X(net_rtt) X(net_jitter) X(net_keepalive) X(net_timeout) X(net_tls)             \
-            X(evict_policy) X(evict_happened) X(mem_need) X(mem_util) X(mem_limit) X(mem_peak)     \
-                X(mem_frag) X(mem_oom_past) X(persist_enabled) X(persist_save_rule)                \
-                    X(persist_status) X(persist_rdb_age) X(persist_fork) X(persist_aof_fsync)      \
-                        X(persist_aof_iops) X(backup_fresh) X(clients_headroom)                    \
-                            X(clients_rejected) X(clients_outbuf) X(queue_version)                 \
-                                X(queue_backlog) X(queue_blobs) X(server_loading) X(server_errors) \
-                                    X(server_slow) X(host_overcommit) X(host_thp) X(host_disk)
+    X(topology_role)                                                                               \
+    X(sentinel_quorum) X(sentinel_client) X(ha_replicas) X(ha_min_replicas) X(ha_link) X(net_rtt)  \
+        X(net_jitter) X(net_keepalive) X(net_timeout) X(net_tls) X(evict_policy) X(evict_happened) \
+            X(mem_need) X(mem_util) X(mem_limit) X(mem_peak) X(mem_frag) X(mem_oom_past)           \
+                X(persist_enabled) X(persist_save_rule) X(persist_status) X(persist_rdb_age)       \
+                    X(persist_fork) X(persist_aof_fsync) X(persist_aof_iops) X(backup_fresh)       \
+                        X(clients_headroom) X(clients_rejected) X(clients_outbuf) X(queue_version) \
+                            X(queue_backlog) X(queue_blobs) X(server_loading) X(server_errors)     \
+                                X(server_slow) X(host_overcommit) X(host_thp) X(host_disk)
 
 /// Lag in seconds of the replica that is furthest behind; -1: one is not online; nothing: none.
 [[nodiscard]] std::optional<long> worst_replica_lag(facts const& from);

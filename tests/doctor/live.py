@@ -199,13 +199,18 @@ def nobody():
     assert Report(f"redis://127.0.0.1:{free_port()}", "--nagios").code == 3
 
 
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextlib.contextmanager
 def guard_before(server: Redis, *arguments: str):
     port = free_port()
     process = subprocess.Popen([BIN, "run", "--listen", f"127.0.0.1:{port}", "--upstream", server.url, "--admin", "",
                                 *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: socket.create_connection(("127.0.0.1", port), 1), what="guard listens")
+        wait_until(lambda: is_listening(port), what="guard listens")
         yield port
     finally:
         end(process)

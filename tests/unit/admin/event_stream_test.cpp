@@ -35,7 +35,7 @@ protected:
     {
         on_thread([&] {
             stats::event made;
-            made.name.assign(200, 'x');
+            made.name.assign(2'000, 'x');
             for (std::size_t i = 0; i < count; ++i)
                 hub.add(made);
         });
