@@ -151,6 +151,7 @@ TEST_F(Reload, IsCounted)
 
 TEST_F(Reload, LosesNothingOfAClientThatPipelines)
 {
+    write(own_rule);
     running_process guard(words({"--set", "runtime.threads=2"}));
     ASSERT_TRUE(guard.says("respguard is running")) << guard.output();
     std::atomic<bool> enough{false};
