@@ -45,7 +45,8 @@ TEST(RequestOwner, OfAScriptSentWhole)
 
 TEST(RequestOwner, PlainCommandsHaveNoScript)
 {
-    auto const owner = owner_of(command::identify("set", {}).id, wire({"SET", "bull:a:b", "x"}));
+    auto const bytes = wire({"SET", "bull:a:b", "x"});  // owner_of() gives views of it.
+    auto const owner = owner_of(command::identify("set", {}).id, bytes);
     EXPECT_EQ(owner.script, "");
     EXPECT_EQ(owner.queue, "a");
     EXPECT_EQ(owner_of(command::identify("get", {}).id, wire({"GET", "plain"})).queue, "");
