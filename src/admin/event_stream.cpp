@@ -2,6 +2,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -22,6 +23,9 @@ using asio::experimental::awaitable_operators::operator||;
 
 /// A comment now and then keeps proxies from giving up, and shows us that the path is alive.
 constexpr std::chrono::seconds heartbeat{15};
+/// What the kernel holds for a reader that does not take it. Left to itself it would be megabytes,
+/// and minutes until such a reader is found out.
+constexpr int send_buffer_bytes = 65'536;
 /// A reader has nothing to say after its request; more than this is no reader.
 constexpr std::size_t ignored_bytes_max = 65'536;
 
@@ -36,7 +40,9 @@ asio::awaitable<void> until_it_leaves(event_socket& stream)
     std::array<char, 1'024> ignored;
     std::size_t total = 0;
     while (total < ignored_bytes_max) {
-        auto const [ec, size] = co_await stream.async_read_some(asio::buffer(ignored), use_tuple);
+        // Not through `stream`, whose time limit is for writing: a reader may be silent for ever.
+        auto const [ec, size] =
+            co_await stream.socket().async_read_some(asio::buffer(ignored), use_tuple);
         if (ec) co_return;
         total += size;
     }
@@ -78,8 +84,9 @@ asio::awaitable<void> stream_events(event_socket& stream, event_hub& hub, event_
                                     std::chrono::milliseconds timeout, std::function<void()> sent)
 {
     event_writer writer{stream, hub, {hub.ring(), hub.run(), wanted}, timeout, std::move(sent)};
+    boost::system::error_code ignored;  // Then it is what the kernel thinks right.
+    stream.socket().set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
     ++hub.streams_now;
-    stream.expires_never();
     co_await (writer.run() || until_it_leaves(stream));
     --hub.streams_now;
 }
