@@ -82,6 +82,7 @@ class Stream:
         return message
 
     def close(self) -> None:
+        self.answer.close()  # It owns the socket: the answer says Connection: close.
         self.connection.close()
 
 
