@@ -53,7 +53,9 @@ bool exchange::pass(request const& what, outputs const& to)
     }
     if (!verdict.refusal) return !end_;
     if (requested_.in_multi) requested_.poisoned = true;
-    refuse(owed::local, what.head.is.id, *verdict.refusal, to);
+    // However its bytes are cut, here too: in parts, it would not have been skipped to its end.
+    bool const too_long = what.size_bytes > context_.settings.skip_bytes;
+    refuse(too_long ? owed::local_close : owed::local, what.head.is.id, *verdict.refusal, to);
     return false;
 }
 

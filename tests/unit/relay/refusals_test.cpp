@@ -233,6 +233,19 @@ TEST(ExchangeRefusals, WithoutASizeRuleALargeRequestOfADeniedCommandIsSkipped)
 
 // --- floods
 
+TEST(ExchangeRefusals, CloseAboveTheSkipLimitAlsoWhatCameWhole)
+{
+    auto const sent = request({"SET", "k", std::string(2'000, 'x')});
+    for (std::size_t const piece : {sent.size(), std::size_t{500}, std::size_t{1}}) {
+        exchange_harness guard(size_limit(), skip_at_most(1'500));
+        for (std::size_t at = 0; at < sent.size(); at += piece)
+            guard.client(byte_view(sent).substr(at, piece));
+        EXPECT_EQ(guard.to_client(), too_large) << piece;
+        EXPECT_EQ(guard.to_upstream(), "") << piece;
+        EXPECT_EQ(guard.end(), "client: request too large") << piece;
+    }
+}
+
 TEST(ExchangeRefusals, AreBoundedWhileTheyWait)
 {
     exchange_harness guard(flush_rule());
