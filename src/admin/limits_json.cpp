@@ -35,6 +35,25 @@ double share(std::uint64_t part, std::uint64_t whole)
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+/// Any limit: where it lies between two of the histogram's bounds only a range is known.
+json::object custom(stats::size_histogram const& sizes, std::uint64_t limit)
+{
+    std::uint64_t surely = 0;
+    std::uint64_t at_most = sizes.count;
+    for (auto const bound : stats::size_bounds) {
+        auto const over = count_over(sizes, bound);
+        if (bound <= limit) at_most = std::min(at_most, over);
+        if (bound >= limit) surely = std::max(surely, over);
+    }
+    if (sizes.max <= limit) at_most = 0;
+    surely = std::min(surely, at_most);
+    return {{"limit_bytes", limit},
+            {"requests_over_min", surely},
+            {"requests_over_max", at_most},
+            {"share_min", share(surely, sizes.count)},
+            {"share_max", share(at_most, sizes.count)}};
+}
+
 json::array largest(stats::shard_stats const& stats)
 {
     auto rows = commands_by_calls(stats);
@@ -83,6 +102,7 @@ json::object limits_json(stats::report const& report)
     return {{"requests", sizes.count},
             {"request_bytes_max", sizes.max},
             {"over", std::move(limits)},
+            {"over_command_limit", custom(sizes, report.command_limit_bytes)},
             {"commands_per_month", uptime > 0 ? calls / uptime * month_seconds : 0.0},
             {"largest_by_command", largest(stats)},
             {"large_from_bytes", stats::large_request_bytes},

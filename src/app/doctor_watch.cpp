@@ -13,13 +13,6 @@ namespace respguard::app {
 
 namespace {
 
-std::uint64_t unix_ns()
-{
-    auto const now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
 doctor::probe_options options_of(doctor::doctor_settings const& settings)
 {
     doctor::probe_options out;
@@ -105,8 +98,7 @@ void doctor_watch::tell_changes(doctor::examination const& seen)
         bool const had_failed = at->second == status::fail;
         at->second = each.found.what;
         if (failed == had_failed) continue;
-        std::string const fix(each.found.fix.empty() ? each.of->fix
-                                                     : std::string_view(each.found.fix));
+        auto const& fix = each.found.fix;
         tell({failed ? "doctor.failed" : "doctor.recovered",
               std::string(each.of->id) + ": " + each.found.message,
               {{"check", std::string(each.of->id)},
@@ -120,16 +112,13 @@ void doctor_watch::publish(doctor::examination const& seen, std::uint64_t took_n
 {
     auto report = std::make_shared<stats::doctor_report>();
     for (auto const& each : seen.findings) {
-        report->checks.push_back(
-            {std::string(each.of->id), std::string(each.of->group),
-             std::string(doctor::to_string(each.found.what)), each.found.message,
-             std::string(each.of->why),
-             std::string(each.found.fix.empty() ? each.of->fix
-                                                : std::string_view(each.found.fix))});
+        report->checks.push_back({std::string(each.of->id), std::string(each.of->group),
+                                  std::string(doctor::to_string(each.found.what)),
+                                  each.found.message, std::string(each.of->why), each.found.fix});
     }
     report->json = doctor::json_report(seen, false);
     report->rounds = rounds_;
-    report->checked_unix_ns = unix_ns();
+    report->checked_unix_ns = net::wall_clock_ns();
     report->took_ns = took_ns;
     report->events = events_;
     std::lock_guard const lock(mutex_);

@@ -220,6 +220,7 @@ asio::awaitable<stats::report> guard::make_report()
     report.events = events_.counts();
     report.recent_events = events_.newest();
     report.doctor = doctor_.latest();
+    report.command_limit_bytes = settings_.doctor.command_limit_bytes;
     report.doctor_on = settings_.doctor.interval.count() > 0;
     co_return report;
 }

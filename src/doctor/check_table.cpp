@@ -24,7 +24,8 @@ constexpr check table[] = {
      access_info},
     {"access.config", "connection", "", "readable / - / -; denied: skip",
      "Settings that INFO does not show cannot be checked.",
-     "on a managed service look at the parameter group; else ACL SETUSER <user> +config|get",
+     "on a managed service look at the parameter group; else redis-cli ACL SETUSER <user> "
+     "+config|get",
      access_config},
 
     {"engine.id", "engine", "engine table", "Redis, Valkey / others / Sentinel, unknown",

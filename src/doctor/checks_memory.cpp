@@ -87,7 +87,7 @@ std::optional<finding> evict_happened(facts const& from)
     std::string const source = "info:evicted_keys";
     if (*count > 0) {
         return failure(count_text(*count) + " keys were lost" + since_start(from),
-                       count_text(*count), source);
+                       plain_number(*count), source);
     }
     // A restart sets the counter back: a young zero says little.
     auto const uptime = from.info_number("uptime_in_seconds");

@@ -134,7 +134,7 @@ std::optional<finding> persist_status(facts const& from)
         }
     }
     if (!any) return no_field(from, "rdb_last_bgsave_status");
-    return good("the last saves worked", "ok", "info:rdb_last_bgsave_status");
+    return good("no save has failed", "ok", "info:rdb_last_bgsave_status");
 }
 
 std::optional<finding> persist_rdb_age(facts const& from)
@@ -188,7 +188,7 @@ std::optional<finding> persist_aof_fsync(facts const& from)
     if (late > 0) {
         return warning(count_text(late) + " times the disk was slower than the fsync rate" +
                            since_start(from),
-                       count_text(late), "info:aof_delayed_fsync");
+                       plain_number(late), "info:aof_delayed_fsync");
     }
     auto const how = from.config("appendfsync");
     if (!how) return unread("appendfsync cannot be read", from.denied("CONFIG GET appendfsync"));

@@ -148,7 +148,7 @@ std::optional<finding> clients_rejected(facts const& from)
     if (!count || *count < 0) return no_field(from, "rejected_connections");  // Dragonfly: -1.
     if (*count <= 0) return good("none" + since_start(from), "0", "info:rejected_connections");
     return warning(count_text(*count) + " clients were turned away" + since_start(from),
-                   count_text(*count), "info:rejected_connections");
+                   plain_number(*count), "info:rejected_connections");
 }
 
 std::optional<finding> clients_outbuf(facts const& from)

@@ -89,7 +89,9 @@ std::optional<finding> host_disk(facts const& from)
     if (free < used) return failure(text, bytes_text(free), "statvfs");
     if (free < 2 * used) return warning(text, bytes_text(free), "statvfs");
     if (host.disk_rotational.value_or(false))
-        return warning(text + ", on a rotating disk", "", "sys");
+        return warning(
+            text + ", on what the kernel calls a rotating disk (virtual ones often are not)",
+            "rotational", "sys");
     return good(text, bytes_text(free), "statvfs");
 }
 

@@ -4,8 +4,6 @@
 #include "respguard/doctor/disk_probe.hpp"
 #include "respguard/net/sockets.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
 #include <array>
 #include <future>
 #include <netinet/in.h>
@@ -14,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "doctor/address_class.hpp"
 #include "doctor/application_probe.hpp"
 #include "doctor/asker.hpp"
 #include "doctor/host_probe.hpp"
@@ -64,34 +63,6 @@ parsed<addresses> resolve_in_time(net::endpoint const& where, std::chrono::milli
     return found.get();
 }
 
-/// Neither loopback, private, link-local nor carrier-grade NAT.
-bool is_public(boost::asio::ip::address const& address)
-{
-    if (address.is_v6()) {
-        auto const v6 = address.to_v6();
-        bool const unique_local = (v6.to_bytes()[0] & 0xfeU) == 0xfcU;
-        return !v6.is_loopback() && !v6.is_link_local() && !unique_local && !v6.is_v4_mapped();
-    }
-    auto const bits = address.to_v4().to_uint();
-    auto const within = [bits](std::uint32_t net, int size) {
-        return bits >> (32 - size) == net >> (32 - size);
-    };
-    return !within(0x7f000000, 8) && !within(0x0a000000, 8) && !within(0xac100000, 12) &&
-           !within(0xc0a80000, 16) && !within(0xa9fe0000, 16) && !within(0x64400000, 10);
-}
-
-void classify(net::socket_address const& at, facts& into)
-{
-    auto const text = at.to_string();
-    auto host = text.substr(0, text.rfind(':'));
-    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-    boost::system::error_code bad;
-    auto const address = boost::asio::ip::make_address(host, bad);
-    if (bad) return;
-    into.is_loopback = address.is_loopback();
-    into.is_public_address = is_public(address);
-}
-
 /// @return Empty: connected at least once.
 std::string time_connects(addresses const& to, probe_options const& options,
                           cancellation const& stop, facts& into)
@@ -103,7 +74,10 @@ std::string time_connects(addresses const& to, probe_options const& options,
             return into.rtt.connects.empty() ? why : std::string();
         }
         into.rtt.connects.emplace_back(clock::now() - start);
-        if (i == 0) classify(net::peer_of(wire.fd()), into);
+        if (i > 0) continue;
+        auto const kind = classify(net::peer_of(wire.fd()));
+        into.is_loopback = kind.is_loopback;
+        into.is_public_address = kind.is_public;
     }
     return {};
 }
@@ -223,6 +197,7 @@ facts probe(target const& at, probe_options const& options, cancellation const& 
 {
     facts out;
     out.host = at.url.where.host;
+    out.redis_cli = at.redis_cli();
     out.db = at.db();
     out.prefix = options.prefix;
     out.mailboxes_asked = options.mailboxes;

@@ -42,13 +42,31 @@ std::string_view symbol_of(status what) noexcept
     return "";
 }
 
+/// The length of the word at the front; of a command that fits into a line, the length of all up
+/// to its "&&" or its end: it is broken where a shell goes on reading.
+std::size_t unbroken(std::string_view text, std::size_t room)
+{
+    auto const word = std::min(text.find(' '), text.size());
+    if (!text.starts_with("redis-cli")) return word;
+    constexpr std::string_view joint = " &&";
+    auto end = text.find(joint);
+    if (end != text.npos) {
+        end += joint.size();
+    } else {
+        // Behind it only more advice: ", then restart EmailEngine", "(refuses writes while ...)".
+        end = std::min(text.find_first_of(",;("), text.size());
+        if (end < text.size()) end = text[end] == '(' ? end - 1 : end + 1;
+    }
+    return end <= room ? end : word;
+}
+
 /// `text` broken at blanks so that no line is longer than `width`; it starts at `column`.
 std::string wrapped(std::string_view text, std::size_t column, std::size_t indent,
                     std::size_t width)
 {
     std::string out;
     while (!text.empty()) {
-        auto const end = std::min(text.find(' '), text.size());
+        auto const end = unbroken(text, width - indent);
         auto const word = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         bool const first = column == indent || out.empty();
@@ -102,7 +120,7 @@ std::string problems_of(examination const& seen, text_style const& style)
             if (found.what != what) continue;
             out += line_of(each, style);
             out += advice("why:", each.of->why, style);
-            out += advice("fix:", found.fix.empty() ? each.of->fix : found.fix, style);
+            out += advice("fix:", found.fix, style);
             out += advice("doc:", doc_link(each.of->id), style);
         }
     }
@@ -148,7 +166,7 @@ json::object check_json(judged const& each)
             {"denied", text_or_null(found.denied)},
             {"message", found.message},
             {"why", each.of->why},
-            {"fix", text_or_null(found.fix.empty() ? each.of->fix : std::string_view(found.fix))},
+            {"fix", text_or_null(found.fix)},
             {"doc", doc_link(each.of->id)}};
 }
 
@@ -182,6 +200,18 @@ std::string performance(examination const& seen)
     return out.empty() ? "" : " |" + out;
 }
 
+/// "redis-cli CONFIG" becomes "redis-cli -p 6380 CONFIG": to be typed as it stands.
+std::string for_this_server(std::string_view fix, std::string const& redis_cli)
+{
+    constexpr std::string_view plain = "redis-cli ";
+    std::string out;
+    for (auto at = fix.find(plain); at != fix.npos; at = fix.find(plain)) {
+        out.append(fix.substr(0, at)).append(redis_cli).append(" ");
+        fix.remove_prefix(at + plain.size());
+    }
+    return out.append(fix);
+}
+
 }  // namespace
 
 examination make_examination(std::string target, facts const& from, selection const& chosen)
@@ -193,6 +223,11 @@ examination make_examination(std::string target, facts const& from, selection co
     auto const* const ping = from.reply("PING");
     out.reached = from.connect_failure.empty() && from.authenticated && ping != nullptr;
     out.findings = examine(from, chosen);
+    for (auto& each : out.findings) {
+        auto& found = each.found;
+        std::string_view const fix = found.fix.empty() ? each.of->fix : std::string_view(found.fix);
+        found.fix = for_this_server(fix, from.redis_cli);
+    }
     return out;
 }
 

@@ -63,6 +63,16 @@ std::string target::to_string() const
     return text + (unix_socket ? "?db=" : "/") + std::to_string(db());
 }
 
+std::string target::redis_cli() const
+{
+    auto const& where = url.where;
+    if (where.kind == net::endpoint::family::unix_socket) return "redis-cli -s " + where.path;
+    std::string out = "redis-cli";
+    if (where.host != "127.0.0.1" && where.host != "localhost") out += " -h " + where.host;
+    constexpr std::uint16_t usual = 6379;
+    return where.port == usual ? out : out + " -p " + std::to_string(where.port);
+}
+
 parsed<target> parse_target(std::string_view text)
 {
     auto const mark = text.find("://");

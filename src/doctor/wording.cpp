@@ -25,7 +25,8 @@ std::string milliseconds_text(std::chrono::nanoseconds time)
 {
     double const ms = static_cast<double>(time.count()) / 1e6;
     if (ms >= 1'000) return fmt::format("{:.1f} s", ms / 1'000);
-    return ms >= 10 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.2f} ms", ms);
+    if (ms >= 10) return fmt::format("{:.0f} ms", ms);
+    return ms >= 0.1 ? fmt::format("{:.2f} ms", ms) : fmt::format("{:.3f} ms", ms);
 }
 
 std::string age_text(double seconds)
@@ -43,6 +44,8 @@ std::string count_text(double count)
         digits.insert(static_cast<std::size_t>(at), " ");
     return digits;
 }
+
+std::string plain_number(double count) { return fmt::format("{:.0f}", count); }
 
 std::string percent_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
 

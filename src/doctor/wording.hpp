@@ -18,6 +18,8 @@ namespace respguard::doctor {
 [[nodiscard]] std::string age_text(double seconds);
 /// "12 000".
 [[nodiscard]] std::string count_text(double count);
+/// "12000": for programs.
+[[nodiscard]] std::string plain_number(double count);
 /// "83 %".
 [[nodiscard]] std::string percent_text(double share);
 /// " since the start 12 d ago", or nothing if the uptime is not known.

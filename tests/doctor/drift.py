@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """The doctor inside the guard: settings changed behind its back on a real server, one event each."""
+import contextlib
 import json
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 
 import schema
-from servers import BIN, ROOT, Redis, end, free_port, wait_until
+from servers import BIN, ENVIRONMENT, ROOT, Redis, ask, end, free_port, wait_until
 
 GOOD = ["maxmemory 100mb", "maxmemory-policy noeviction", "save 900 1 300 10", "tcp-keepalive 300"]
 
@@ -22,7 +25,7 @@ class Guard:
         arguments = [a for s in ("doctor.interval=200ms", *settings) for a in ("--set", s)]
         self.process = subprocess.Popen(
             [BIN, "run", "--listen", f"127.0.0.1:{self.port}", "--upstream", upstream.url + "/0", "--admin",
-             f"127.0.0.1:{self.admin}", "--log-format", "json", *arguments], stdout=self.log, stderr=self.log)
+             f"127.0.0.1:{self.admin}", "--log-format", "json", *arguments], stdout=self.log, stderr=self.log, env=ENVIRONMENT)
         wait_until(lambda: self.get("/livez"), what="guard answers")
 
     def get(self, path: str):
@@ -106,7 +109,7 @@ def restart():
 
 
 def shown():
-    """/doctor, the page, the metrics; traffic passes meanwhile."""
+    """/doctor, the page, the metrics; the server's settings stay as they were."""
     contract = json.loads((ROOT / "docs/doctor.schema.json").read_text())
     for extra in ("checked_unix_ms", "rounds", "took_ms", "events"):
         contract["properties"][extra] = {}
@@ -116,6 +119,8 @@ def shown():
         metrics = guard.get("/metrics")[1]
         assert 'respguard_check_status{check="evict.policy",status="fail"} 1' in metrics
         assert 'respguard_check_status{check="evict.policy",status="ok"} 0' in metrics
+        said = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True, text=True, check=False)
+        assert said.returncode == 0 and not said.stdout + said.stderr, said
         page = guard.get("/")[1]
         assert "Does this Redis suit EmailEngine?" in page and "evict.policy" in page and "allkeys-lru" in page
         assert server.ask("CONFIG", "GET", "maxmemory-policy").endswith("allkeys-lru"), "the guard changed it"
@@ -131,6 +136,50 @@ def readiness():
         server.ask("CONFIG", "SET", "maxmemory-policy", "volatile-lru")
         guard.rounds(2)
         assert guard.get("/readyz")[0] == 200
+
+
+class SlowWay:
+    """Relays bytes to a server, each piece `delay` seconds late."""
+
+    def __init__(self, port: int):
+        self.delay, self.to = 0.0, port
+        self.listener = socket.create_server(("127.0.0.1", free_port()))
+        self.url = f"redis://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):  # Closed: the test is over.
+            while True:
+                near = self.listener.accept()[0]
+                far = socket.create_connection(("127.0.0.1", self.to))
+                for one, other in ((near, far), (far, near)):
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    threading.Thread(target=self.relay, args=(one, other, one is near), daemon=True).start()
+
+    def relay(self, source, sink, late: bool):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if late and self.delay:
+                    time.sleep(self.delay)
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+
+def slow_way():
+    """The round trip gets long and short again: one event each, after it has stayed so."""
+    with Redis(*GOOD) as server:
+        way = SlowWay(server.port)
+        with Guard(way) as guard:
+            way.delay = 0.008
+            wait_until(lambda: guard.events("drift.rtt"), 60, "a long round trip is noticed")
+            first = guard.events("drift.rtt")[-1]
+            guard.rounds(3)
+            seen = guard.events("drift.rtt")
+            assert seen[-1] == first and first["limit"] == "5.00 ms" and float(first["new"].split()[0]) > 8, seen
+            way.delay = 0
+            wait_until(lambda: len(guard.events("drift.rtt")) > len(seen), 60, "it is short again")
+            assert "below" in guard.events("drift.rtt")[-1]["text"], guard.events("drift.rtt")
+        way.listener.close()
 
 
 def silent():
@@ -169,8 +218,16 @@ def limits():
         subprocess.run(["redis-cli", "-p", str(guard.port), "-x", "SET", "big"], input=b"x" * 1_200_000, check=True,
                        capture_output=True)
         done = subprocess.run([BIN, "report", "limits", "--limit", "2mb", "--admin", f"127.0.0.1:{guard.admin}"],
-                              capture_output=True, text=True, check=True)
+                              capture_output=True, text=True, check=True, env=ENVIRONMENT)
         assert "over 1mb" in done.stdout and "set " in done.stdout and "1200" in done.stdout, done.stdout
+        script = "return #ARGV[1]"
+        sha = ask(guard.port, "SCRIPT", "LOAD", script)
+        ask(guard.port, "EVALSHA", sha, 1, "bull:notify:wait", "x" * 50_000)
+        ask(guard.port, "EVAL", script, 1, "ee:bull:submit:wait", "x" * 20_000)
+        seen = json.loads(guard.get("/stats")[1])["limits"]
+        assert {row["script"] for row in seen["largest_by_script"]} == {sha, "EVAL"}, seen
+        assert [row["queue"] for row in seen["largest_by_queue"]] == ["notify", "submit"], seen
+        assert next(row for row in seen["over"] if row["limit_bytes"] == 1_000_000)["requests_over"] == 1, seen
 
 
 BEHIND_ITS_BACK = [
@@ -179,7 +236,7 @@ BEHIND_ITS_BACK = [
     setting("tcp-keepalive", "0", "drift.tcp_keepalive", "300", "0"),
     setting("save", "", "drift.save", "900 1 300 10", ""),
     setting("appendonly", "yes", "drift.appendonly", "no", "yes"), replicas, evictions, role]
-ALONE = [restart, shown, readiness, silent, off, stops_at_once, limits]
+ALONE = [restart, shown, readiness, slow_way, silent, off, stops_at_once, limits]
 
 
 def run(test) -> bool:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pty
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import tempfile
 import threading
 
 import schema
-from servers import BIN, ROOT, Redis, Report, doctor, end, free_port, wait_until
+from servers import BIN, ENVIRONMENT, ROOT, Redis, Report, doctor, end, free_port, wait_until
 
 GOOD = ["maxmemory 64mb", "maxmemory-policy noeviction", "save 900 1 300 10", "tcp-keepalive 300"]
 SCHEMA = json.loads((ROOT / "docs/doctor.schema.json").read_text())
@@ -208,7 +209,8 @@ def is_listening(port: int) -> bool:
 def guard_before(server: Redis, *arguments: str):
     port = free_port()
     process = subprocess.Popen([BIN, "run", "--listen", f"127.0.0.1:{port}", "--upstream", server.url, "--admin", "",
-                                *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=ENVIRONMENT)
     try:
         wait_until(lambda: is_listening(port), what="guard listens")
         yield port
@@ -264,6 +266,44 @@ def sizing_and_backup():
         expect(doctor(server.url, HOST, "--mailboxes", "5000"), 1, mem__need="fail")
 
 
+def disk():
+    """A scratch file on a disk is measured; memory is refused as one. Nothing stays behind."""
+    with Redis("appendonly yes", 'save ""') as server, tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+        report = doctor(server.url, HOST, "--only", "persist.aof_iops", "--probe-disk", folder)
+        check = report.json["checks"][0]
+        assert check["status"] != "skip" and "/s at depth 16" in check["message"], check
+        assert not os.listdir(folder)
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+            report = doctor(server.url, HOST, "--only", "persist.aof_iops", "--probe-disk", memory)
+            expect(report, 1, persist__aof_iops="fail")
+            assert "tmpfs" in report.out and not os.listdir(memory)
+        expect(doctor(server.url, HOST, "--only", "persist.aof_iops", "--probe-disk", "/nowhere"), 0,
+               persist__aof_iops="skip")
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """What a person sees: standard output is a terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([BIN, "doctor", *arguments], stdout=theirs, stderr=subprocess.DEVNULL,
+                               env={**{k: v for k, v in ENVIRONMENT.items() if k != "NO_COLOR"}, **environment})
+    os.close(theirs)
+    seen = b""
+    with contextlib.suppress(OSError):  # EIO: the other side has ended.
+        while part := os.read(ours, 65536):
+            seen += part
+    os.close(ours)
+    process.wait(30)
+    return seen.decode()
+
+
+def colours():
+    with Redis(*GOOD, "maxmemory-policy allkeys-lru") as server:
+        coloured = on_a_terminal(server.url, "--only", "evict")
+        plain = on_a_terminal(server.url, "--only", "evict", NO_COLOR="1")
+        assert "\x1b[1;31mFAIL" in coloured, coloured
+        assert "\x1b" not in plain and "FAIL" in plain, plain
+
+
 def size_limit():
     """One command over the limit, sent directly and through a guard that refuses it."""
     with Redis(*GOOD) as server, guard_before(server, "--set", "policy.presets=upstash-1mb") as port:
@@ -286,7 +326,7 @@ def wait_for_start():
 
 TESTS = [good, defaults, bad, volatile, aof, failed_bgsave, loading, oom, acl_without_info, renamed_config, replica,
          cluster, password, single_database, unix_socket, other_database_and_prefix, sentinel, hanging,
-         stopped_process, nobody, through_the_guard, outputs, usage, sizing_and_backup, size_limit,
+         stopped_process, nobody, through_the_guard, outputs, usage, sizing_and_backup, disk, colours, size_limit,
          wait_for_start]
 
 

@@ -10,8 +10,11 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = os.environ.get("RESPGUARD_BIN", str(ROOT / "build/release/respguard"))
-PORTS = iter(range(int(os.environ.get("RESPGUARD_TEST_PORTS", "23100")), 65000))
+BIN = os.environ.get("DOCTOR_GUARD", str(ROOT / "build/release/respguard"))
+PORTS = iter(range(int(os.environ.get("DOCTOR_PORTS", "23100")), 65000))
+
+# Whoever runs the tests may have settings for a guard of his own.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("RESPGUARD_")}
 
 
 def free_port() -> int:
@@ -84,7 +87,7 @@ class Report:
     def __init__(self, *arguments: str, environment: dict | None = None):
         self.began = time.monotonic()
         done = subprocess.run([BIN, "doctor", *arguments], capture_output=True, text=True, timeout=60, check=False,
-                              env={**os.environ, **(environment or {})})
+                              env={**ENVIRONMENT, **(environment or {})})
         self.seconds = time.monotonic() - self.began
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
 

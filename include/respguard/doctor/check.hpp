@@ -24,7 +24,8 @@ struct [[nodiscard]] finding {
     std::string value;    ///< What was compared: "allkeys-lru", "0.18". May be empty.
     std::string source;   ///< Where it was read: "info:maxmemory_policy". May be empty.
     std::string denied;   ///< Why a source could not be read. May be empty.
-    std::string fix;      ///< Instead of the check's own, if this case has a better one.
+    /// Instead of the check's own, if this case has a better one. In an examination always set.
+    std::string fix;
 };
 
 /// One row of the table that reports, docs/DOCTOR.md and the metrics are made of.

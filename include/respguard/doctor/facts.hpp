@@ -76,6 +76,7 @@ struct facts {
     bool is_loopback = false;
     bool is_public_address = false;
     std::uint32_t db = 0;
+    std::string redis_cli = "redis-cli";  ///< How to reach this server with it, for advice.
     std::string prefix;  ///< EmailEngine's EENGINE_REDIS_PREFIX with its colon, or empty.
 
     std::string connect_failure;  ///< Empty: connected.

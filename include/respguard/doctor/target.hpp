@@ -18,6 +18,8 @@ struct target {
 
     [[nodiscard]] std::uint32_t db() const noexcept;
     [[nodiscard]] std::string to_string() const;
+    /// "redis-cli -h 10.0.0.5 -p 6380": for advice; without user and password.
+    [[nodiscard]] std::string redis_cli() const;
 };
 
 /// redis://, rediss://, redis-sentinel:// and unix:// URLs; no scheme means redis://.

@@ -84,6 +84,7 @@ struct report {
     /// Null: the doctor has not looked yet, or is off.
     std::shared_ptr<doctor_report const> doctor;
     bool doctor_on = false;
+    std::uint64_t command_limit_bytes = 0;  ///< What a hosted Redis allows, for /stats; 0: unknown.
     /// Log lines thrown away because the log could not be written fast enough.
     std::uint64_t log_dropped = 0;
     event_counts events;

@@ -21,6 +21,7 @@ TEST(LimitsJson, CountsWhatIsOverEachLimit)
     stats->large_by_script.add("a\n", 30'000);
     stats->large_by_queue.add("notify", 40'000);
     auto report = report_of(stats);
+    report.command_limit_bytes = 5'000'000;
     report.uptime_ns = 60'000'000'000;
     auto const seen = limits_json(report);
     auto const over = [&](std::size_t i) {
@@ -29,6 +30,9 @@ TEST(LimitsJson, CountsWhatIsOverEachLimit)
     EXPECT_EQ(over(0), 4);
     EXPECT_EQ(over(1), 2);
     EXPECT_EQ(over(2), 1);
+    auto const& custom = seen.at("over_command_limit").as_object();
+    EXPECT_EQ(custom.at("requests_over_min").to_number<int>(), 1);
+    EXPECT_EQ(custom.at("requests_over_max").to_number<int>(), 1);
     EXPECT_EQ(seen.at("commands_per_month").to_number<double>(), 2.5 * 30 * 86'400);
     EXPECT_EQ(seen.at("largest_by_command").as_array()[0].as_object().at("command").as_string(),
               "set");

@@ -33,6 +33,22 @@ TEST(Report, TextIsGroupedAndNarrow)
     }
 }
 
+TEST(Report, CommandsAreForThisServerAndBrokenWhereAShellGoesOn)
+{
+    auto from = facts_of("redis-7.0.15-bad");
+    from.redis_cli = "redis-cli -p 17201";
+    auto const text = text_report(make_examination("redis://h:17201/8", from, {}), {});
+    EXPECT_NE(
+        text.find("        fix: redis-cli -p 17201 CONFIG SET maxmemory-policy noeviction &&\n"
+                  "             redis-cli -p 17201 CONFIG REWRITE\n"),
+        std::string::npos)
+        << text;
+    EXPECT_NE(
+        text.find("tcp-keepalive 300 &&\n             redis-cli -p 17201 CONFIG REWRITE, then"),
+        std::string::npos)
+        << text;
+}
+
 TEST(Report, QuietLeavesOutWhatIsOk)
 {
     auto const text = text_report(seen("redis-7.0.15-bad"), {false, false, true, 80});
@@ -82,6 +98,11 @@ TEST(Report, NagiosIsOneLine)
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
     EXPECT_EQ(std::count(text.begin(), text.end(), '|'), 1);
     EXPECT_NE(text.find("memory=100%;80;95"), std::string::npos) << text;
+    EXPECT_NE(text.find("evicted=" +
+                        std::string(facts_of("redis-7.0.15-bad").info("evicted_keys").value()) +
+                        "c"),
+              std::string::npos)
+        << text;
 }
 
 TEST(Report, Annotations)

@@ -23,6 +23,14 @@ TEST(Target, TextMasksThePassword)
     EXPECT_EQ(parse_target("unix:///s?db=0")->to_string(), "unix:///s");
 }
 
+TEST(Target, RedisCliReachesIt)
+{
+    EXPECT_EQ(parse_target("redis://:p@127.0.0.1")->redis_cli(), "redis-cli");
+    EXPECT_EQ(parse_target("redis://u:p@10.0.0.5:6380/2")->redis_cli(),
+              "redis-cli -h 10.0.0.5 -p 6380");
+    EXPECT_EQ(parse_target("unix:///run/r.sock")->redis_cli(), "redis-cli -s /run/r.sock");
+}
+
 TEST(Target, TlsAndSentinelAreUnderstoodButNotYetAsked)
 {
     auto const tls = parse_target("rediss://:p@h:6380/1");

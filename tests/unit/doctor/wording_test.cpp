@@ -12,6 +12,8 @@ TEST(Wording, Numbers)
     EXPECT_EQ(bytes_text(1'536), "1.5 KiB");
     EXPECT_EQ(bytes_text(4'294'967'296.0), "4 GiB");
     EXPECT_EQ(milliseconds_text(std::chrono::microseconds(180)), "0.18 ms");
+    EXPECT_EQ(milliseconds_text(std::chrono::microseconds(3)), "0.003 ms");
+    EXPECT_EQ(plain_number(12'000), "12000");
     EXPECT_EQ(milliseconds_text(std::chrono::milliseconds(1'200)), "1.2 s");
     EXPECT_EQ(age_text(90), "90 s");
     EXPECT_EQ(age_text(5 * 3'600 + 10), "5 h");
