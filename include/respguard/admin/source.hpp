@@ -1,6 +1,7 @@
 // Where the HTTP endpoint gets what it shows.
 #pragma once
 
+#include "respguard/admin/controls.hpp"
 #include "respguard/stats/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -26,8 +27,7 @@ struct source {
     std::function<boost::asio::awaitable<stats::report>()> report;
     /// Must answer at once, without asking a shard.
     std::function<readiness()> ready;
-    /// Switches policy.enforce, soon, in all shards. Empty: there is no such switch.
-    std::function<void(bool)> enforce;
+    controls changes;
     /// What /events shows; null: nothing. Outlives the server.
     event_hub* events = nullptr;
 };
