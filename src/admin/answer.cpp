@@ -18,6 +18,7 @@
 #include "admin/page.hpp"
 #include "admin/process_metrics.hpp"
 #include "admin/status_json.hpp"
+#include "admin/usage_json.hpp"
 
 namespace respguard::admin {
 
@@ -76,6 +77,19 @@ response metrics_response(request_head const& head, stats::report const& report)
     return answer;
 }
 
+response largelog_response(request_head const& head, stats::report const& report)
+{
+    std::string_view const target = head.target();
+    constexpr std::string_view mark = "kind=";
+    auto const at = target.find(mark);
+    auto const kind =
+        at == std::string_view::npos ? std::string_view() : target.substr(at + mark.size());
+    if (!kind.empty() && kind != "request" && kind != "reply") {
+        return text_response(http::status::bad_request, "kind is request or reply.\n");
+    }
+    return json_response(largelog_json(report, kind));
+}
+
 }  // namespace
 
 response text_response(http::status status, std::string_view text)
@@ -99,6 +113,12 @@ response report_response(route what, request_head const& head, stats::report con
     case route::stats: return json_response(stats_json(report, ready));
     case route::commands: return json_response(commands_json(report));
     case route::clients: return json_response(clients_json(report));
+    case route::scripts: return json_response(scripts_json(report));
+    case route::queues: return json_response(queues_json(report));
+    case route::families: return json_response(families_json(report));
+    case route::inflight: return json_response(inflight_json(report));
+    case route::slowlog: return json_response(slowlog_json(report));
+    case route::largelog: return largelog_response(head, report);
     case route::rules: return json_response(rules_json(report));
     case route::doctor: return json_response(doctor_json(report));
     case route::livez:

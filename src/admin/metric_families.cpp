@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "admin/family_builder.hpp"
+#include "admin/usage_families.hpp"
 
 namespace respguard::admin {
 
@@ -250,6 +251,7 @@ families metric_families(stats::report const& report)
     append_sizes_and_overhead(out, stats);
     append_rules(out, report, stats);
     append_events(out, report.events);
+    append_usage(out, report);
     append_doctor(out, report);
     return out;
 }

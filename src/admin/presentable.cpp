@@ -89,6 +89,10 @@ void make_presentable(stats::report& report)
             replace(*text);
         }
     }
+    for (auto& row : report.counted.inflight) {
+        replace(row.client);
+        replace(row.name);
+    }
     for (auto& rule : report.rules) {
         for (auto* const text : {&rule.id, &rule.action, &rule.source, &rule.match, &rule.message})
             replace(*text);

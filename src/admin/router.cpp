@@ -20,12 +20,18 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 18> paths{{
+constexpr std::array<path_entry, 24> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
     {"/commands", route::commands},
     {"/clients", route::clients},
+    {"/scripts", route::scripts},
+    {"/queues", route::queues},
+    {"/families", route::families},
+    {"/inflight", route::inflight},
+    {"/slowlog", route::slowlog},
+    {"/largelog", route::largelog},
     {"/rules", route::rules},
     {"/doctor", route::doctor},
     {"/livez", route::livez},
@@ -67,6 +73,12 @@ bool needs_report(route what) noexcept
     case route::stats:
     case route::commands:
     case route::clients:
+    case route::scripts:
+    case route::queues:
+    case route::families:
+    case route::inflight:
+    case route::slowlog:
+    case route::largelog:
     case route::rules:
     case route::doctor: return true;
     case route::livez:

@@ -15,6 +15,7 @@
 #include "admin/limits_json.hpp"
 #include "admin/process_metrics.hpp"
 #include "admin/totals.hpp"
+#include "admin/usage_json.hpp"
 
 namespace respguard::admin {
 
@@ -66,27 +67,32 @@ json::array detailed_commands(stats::report const& report)
 
 json::object client_json(stats::client_row const& client)
 {
-    return {{"id", client.id},
-            {"address", client.address},
-            {"listener", client.listener},
-            {"name", client.name},
-            {"user", client.user},
-            {"db", client.db},
-            {"resp", static_cast<std::uint32_t>(client.resp)},
-            {"state", client.state},
-            {"age_ms", milliseconds(client.age_ns)},
-            {"idle_ms", milliseconds(client.idle_ns)},
-            {"commands", client.commands},
-            {"errors", client.errors},
-            {"rejected", client.rejected},
-            {"request_bytes", client.request_bytes},
-            {"reply_bytes", client.reply_bytes},
-            {"inflight", client.inflight},
-            {"oldest_inflight_ms", milliseconds(client.oldest_inflight_ns)},
-            {"oldest_command", client.oldest_command},
-            {"subscribed", client.subscribed},
-            {"in_multi", client.in_multi},
-            {"buffered_bytes", client.buffered_bytes}};
+    return {
+        {"id", client.id},
+        {"address", client.address},
+        {"listener", client.listener},
+        {"name", client.name},
+        {"user", client.user},
+        {"db", client.db},
+        {"resp", static_cast<std::uint32_t>(client.resp)},
+        {"state", client.state},
+        {"age_ms", milliseconds(client.age_ns)},
+        {"idle_ms", milliseconds(client.idle_ns)},
+        {"commands", client.commands},
+        {"errors", client.errors},
+        {"rejected", client.rejected},
+        {"request_bytes", client.request_bytes},
+        {"reply_bytes", client.reply_bytes},
+        {"inflight", client.inflight},
+        {"oldest_inflight_ms", milliseconds(client.oldest_inflight_ns)},
+        {"oldest_command", client.oldest_command},
+        {"subscribed", client.subscribed},
+        {"in_multi", client.in_multi},
+        {"rtt_avg_us", microseconds(client.timed == 0 ? 0 : client.round_trip_ns / client.timed)},
+        {"rtt_max_us", microseconds(client.round_trip_ns_max)},
+        {"blocked_ms", milliseconds(client.blocked_ns)},
+        {"client_wait_ms", milliseconds(client.client_wait_ns)},
+        {"buffered_bytes", client.buffered_bytes}};
 }
 
 json::object rule_json(stats::rule_row const& rule, stats::rule_hits const& hits)
@@ -273,7 +279,8 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["closed"] = closed_json(stats);
     out["errors"] = errors_json(stats);
     out["commands"] = detailed_commands(report);
-    for (auto& part : {rules_json(report), clients_json(report)}) {
+    for (auto& part : {scripts_json(report), queues_json(report), families_json(report),
+                       inflight_json(report), rules_json(report), clients_json(report)}) {
         for (auto const& member : part)
             out[member.key()] = member.value();
     }

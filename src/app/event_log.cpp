@@ -152,6 +152,43 @@ void event_log::on_storm(relay::client_info const& client, relay::refused_storm 
     tell_(std::move(made));
 }
 
+void event_log::on_logged(stats::logged_command const& entry)
+{
+    auto const kind = static_cast<std::size_t>(entry.kind);
+    std::uint64_t left_out = 0;
+    if (!log::is_on(log::level::warn) || !may_write(logged_[kind], left_out)) return;
+    static constexpr std::array<std::string_view, 3> words{"slow command", "large request",
+                                                           "large reply"};
+    std::string const where = stats::in_words(entry.parts, entry.round_trip_ns);
+    std::string arguments;
+    for (auto const& each : entry.arguments)
+        arguments += (arguments.empty() ? "" : " ") + each;
+    log::write(log::level::warn, words[kind],
+               {{"event", stats::log_kind_names[kind]},
+                {"command", command::traits_of(entry.command).name},
+                {"arguments", std::string_view(arguments)},
+                {"script", std::string_view(entry.script)},
+                {"queue", std::string_view(entry.queue)},
+                {"family", std::string_view(entry.family)},
+                {"rtt_us", entry.round_trip_ns / 1'000U},
+                {"where", std::string_view(where)},
+                {"guard_us", entry.parts.guard_ns / 1'000U},
+                {"behind_us", entry.parts.behind_ns / 1'000U},
+                {"upstream_us", entry.parts.upstream_ns / 1'000U},
+                {"transfer_us", entry.parts.transfer_ns / 1'000U},
+                {"client_us", entry.parts.client_ns / 1'000U},
+                {"request_bytes", entry.request_bytes},
+                {"reply_bytes", entry.reply_bytes},
+                {"outcome", to_string(entry.outcome)},
+                {"error", std::string_view(entry.error)},
+                {"client", std::string_view(entry.client)},
+                {"client_id", entry.client_id},
+                {"name", std::string_view(entry.name)},
+                {"user", std::string_view(entry.user)},
+                {"db", std::uint64_t{entry.db}},
+                {"lines_left_out", left_out}});
+}
+
 void event_log::on_connected(relay::client_info const& client)
 {
     if (!log::is_on(log::level::debug)) return;

@@ -4,8 +4,10 @@
 #include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
+#include "respguard/stats/command_log.hpp"
 #include "respguard/stats/event.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -27,6 +29,8 @@ public:
     void on_connected(relay::client_info const& client) override;
     void on_held(relay::client_info const& client, int error) override;
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
+    /// An entry of the slow log, or of those of large requests and replies.
+    void on_logged(stats::logged_command const& entry);
 
 private:
     /// A rule that is hit by every request must not fill the disk: after so many lines within a
@@ -49,6 +53,7 @@ private:
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;
+    std::array<budget, stats::log_kind_names.size()> logged_;
 };
 
 }  // namespace respguard::app

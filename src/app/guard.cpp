@@ -88,12 +88,12 @@ int guard::start()
     for (auto const& sockets : bound.sockets) {
         auto const each = std::max<std::uint32_t>(
             clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
-        shards_.push_back(std::make_unique<shard>(
-            shard::parts{{settings_.sockets, settings_.relay, rules_},
-                         upstream_.where,
-                         listeners_,
-                         each,
-                         [this](stats::event what) { events_.hand_over(std::move(what)); }}));
+        shards_.push_back(std::make_unique<shard>(shard::parts{
+            {settings_.sockets, settings_.relay, config::command_logs_of(settings_), rules_},
+            upstream_.where,
+            listeners_,
+            each,
+            [this](stats::event what) { events_.hand_over(std::move(what)); }}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }

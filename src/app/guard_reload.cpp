@@ -65,11 +65,13 @@ void guard::obey(config::loaded fresh, policy::rule_set rules, std::shared_ptr<r
     rules_ = std::move(rules);
     ++rules_replaced_;
     for (auto& each : shards_) {
-        each->replace({settings_.sockets, settings_.relay, rules_}, [this, made] {
-            boost::asio::post(io_, [this, made] {
-                if (--made->shards_left == 0) tell_reload(*made);
+        each->replace(
+            {settings_.sockets, settings_.relay, config::command_logs_of(settings_), rules_},
+            [this, made] {
+                boost::asio::post(io_, [this, made] {
+                    if (--made->shards_left == 0) tell_reload(*made);
+                });
             });
-        });
     }
     log::set_level(log::level_of(settings_.log.level));
 }

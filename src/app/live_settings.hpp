@@ -4,6 +4,7 @@
 #include "respguard/net/settings.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/settings.hpp"
+#include "respguard/stats/command_log.hpp"
 
 namespace respguard::app {
 
@@ -11,6 +12,7 @@ namespace respguard::app {
 struct live_settings {
     net::socket_settings sockets;
     relay::relay_settings relay;
+    stats::command_log_settings logs;
     policy::rule_set rules;
 };
 

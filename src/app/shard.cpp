@@ -62,8 +62,10 @@ shard::shard(parts with)
     : live_(std::move(with.live)), log_(live_.rules, std::move(with.tell)),
       stats_(live_.rules.rules().size()), addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
-                 with.listeners, with.clients_max})
+                 with.listeners, with.clients_max}),
+      logs_(sessions_.watch(), live_.logs)
 {
+    logs_.on_entry([this](stats::logged_command const& entry) { log_.on_logged(entry); });
 }
 
 shard::~shard()
@@ -84,7 +86,12 @@ void shard::start()
 
 void shard::snapshot(std::function<void(stats::snapshot)> done)
 {
-    loop_.post([this, done = std::move(done)] { done(sessions_.snapshot()); });
+    loop_.post([this, done = std::move(done)] {
+        stats::snapshot copy = sessions_.snapshot();
+        copy.logs = logs_.entries();
+        copy.logged = logs_.counts();
+        done(std::move(copy));
+    });
 }
 
 void shard::replace(live_settings with, std::function<void()> done)
@@ -94,6 +101,7 @@ void shard::replace(live_settings with, std::function<void()> done)
         live_ = std::move(with);  // In place: everything here refers to it.
         log_.renumber_rules(places);
         sessions_.renumber_rules(places);
+        logs_.replace(live_.logs);
         done();
     });
 }

@@ -79,6 +79,7 @@ private:
     stats::shard_stats stats_;
     net::address_book addresses_;
     relay::session_group sessions_;
+    stats::command_logs logs_;
     std::vector<std::unique_ptr<acceptor>> acceptors_;
     std::thread thread_;
 };

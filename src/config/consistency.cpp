@@ -187,6 +187,16 @@ std::string_view blamed(std::string_view first, std::string_view second, draft c
     return from.rank_of(first) >= from.rank_of(second) ? first : second;
 }
 
+void check_slowlog(draft& into)
+{
+    auto const check = [&](std::string_view key, std::string const& text) {
+        if (into.is_broken(key) || slowlog_limit(text)) return;
+        into.fail(key, "'" + text + "': expected a duration such as \"10ms\", \"0\" or \"-1\"");
+    };
+    check("slowlog.slower_than", into.values.slowlog.slower_than);
+    check("slowlog.blocked_longer_than", into.values.slowlog.blocked_longer_than);
+}
+
 void check_pairs(draft& into)
 {
     auto const& relay = into.values.relay;
@@ -235,6 +245,7 @@ void check_consistency(draft& into)
     check_upstream(listeners, into);
     check_webhook(into);
     check_pairs(into);
+    check_slowlog(into);
     check_doctor(into);
 }
 

@@ -6,6 +6,7 @@
 #include "respguard/base/bytes.hpp"
 
 #include <array>
+#include <iterator>
 
 namespace respguard::config {
 
@@ -348,7 +349,15 @@ key const table[] = {
 
 }  // namespace
 
-std::span<key const> keys() { return table; }
+std::span<key const> keys()
+{
+    static std::vector<key> const all = [] {
+        std::vector<key> both(std::begin(table), std::end(table));
+        both.insert(both.end(), observing_keys().begin(), observing_keys().end());
+        return both;
+    }();
+    return all;
+}
 
 key const* find_key(std::string_view name)
 {

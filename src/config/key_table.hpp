@@ -56,6 +56,8 @@ struct section {
 
 /// In the order in which they are documented; keys of a section stand together.
 [[nodiscard]] std::span<key const> keys();
+/// Part of them: what the guard shows of single commands (observing_keys.cpp).
+[[nodiscard]] std::span<key const> observing_keys();
 [[nodiscard]] std::span<section const> sections();
 
 /// Null if there is no such key.

@@ -11,6 +11,7 @@
 #include "config/file_source.hpp"
 #include "config/flag_source.hpp"
 #include "config/policy_step.hpp"
+#include "config/script_names.hpp"
 #include "config/secret_files.hpp"
 
 namespace respguard::config {
@@ -53,6 +54,7 @@ loaded load(sources const& from)
     read_environment(from.environment, work);
     read_flags(from, work);
     read_secret_files(work);
+    read_script_names(work);
     check_consistency(work);
     complete_policy(work);
     return {std::move(work.values), work.origins(), sorted(std::move(work.errors)),

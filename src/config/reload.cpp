@@ -53,6 +53,7 @@ changes take_over(settings& running, settings fresh)
         running.admin.token_file == fresh.admin.token_file) {
         found.need_restart.emplace_back("admin.token_file");
     }
+    running.relay.script_names = std::move(fresh.relay.script_names);
     take_over_policy(running, fresh, found);
     return found;
 }

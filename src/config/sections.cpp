@@ -7,7 +7,7 @@ namespace respguard::config {
 
 namespace {
 
-constexpr std::array<section, 12> section_table{{
+constexpr std::array<section, 16> section_table{{
     {"listen", "Towards clients (EmailEngine)."},
     {"upstream", "Towards Redis."},
     {"client", "What a client may take its time with."},
@@ -20,6 +20,10 @@ constexpr std::array<section, 12> section_table{{
     {"log", "The log. Never holds argument values."},
     {"probe", "The guard's own look at Redis."},
     {"doctor", "Does this Redis suit EmailEngine, and does it stay so?"},
+    {"slowlog", "Which commands are logged one by one: slow ones, large requests, large replies."},
+    {"privacy", "What of a request people may see."},
+    {"scripts", "Lua scripts in the statistics."},
+    {"queues", "BullMQ's queues in the statistics."},
 }};
 
 }  // namespace

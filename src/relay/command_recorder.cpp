@@ -1,5 +1,7 @@
 #include "relay/command_recorder.hpp"
 
+#include "respguard/command/blocking.hpp"
+
 #include <algorithm>
 
 namespace respguard::relay {
@@ -63,6 +65,26 @@ stats::finished_command command_recorder::describe(recorded_connection const& of
         made.request = kept.view();
     }
     return made;
+}
+
+stats::inflight_row command_recorder::inflight_row(inflight_entry const& entry,
+                                                   std::uint64_t now_ns) const
+{
+    stats::inflight_row row;
+    row.command = command::traits_of(entry.command).name;
+    row.script = attribution_.script(entry.note);
+    row.queue = attribution_.queue(entry.note);
+    row.family = attribution_.family(entry.note);
+    row.request_bytes = entry.note.request_bytes;
+    row.blocking = entry.blocking;
+    if (entry.stamped) row.age_ns = now_ns - std::min(entry.sent, now_ns);
+    if (!entry.blocking || entry.note.kept == kept_requests::none) return row;
+    auto const timeout = command::block_timeout(entry.command, kept_.of(entry.note.kept).view());
+    if (!timeout) return row;
+    row.timeout_ns = static_cast<std::uint64_t>(timeout->count());
+    row.overdue =
+        *row.timeout_ns > 0 && row.age_ns > *row.timeout_ns + stats::inflight_row::overdue_ns;
+    return row;
 }
 
 void command_recorder::on_reply(recorded_connection& of, inflight_entry const& entry,

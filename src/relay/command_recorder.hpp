@@ -6,6 +6,7 @@
 
 #include "respguard/stats/finished_command.hpp"
 #include "respguard/stats/shard_stats.hpp"
+#include "respguard/stats/snapshot.hpp"
 
 #include <cstdint>
 
@@ -44,6 +45,10 @@ public:
 
     /// Script, queue and family of a request in flight, by name.
     [[nodiscard]] attribution const& names() const noexcept { return attribution_; }
+
+    /// What is known of a request in flight, but who sent it.
+    [[nodiscard]] stats::inflight_row inflight_row(inflight_entry const& entry,
+                                                   std::uint64_t now_ns) const;
 
     /// A request is forwarded. `rule` matched it, or no_matched_rule.
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);

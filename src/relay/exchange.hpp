@@ -170,6 +170,11 @@ public:
         std::uint64_t errors = 0;
         std::uint64_t request_bytes = 0;
         std::uint64_t reply_bytes = 0;
+        std::uint64_t timed = 0;
+        std::uint64_t round_trip_ns = 0;
+        std::uint64_t round_trip_ns_max = 0;
+        std::uint64_t blocked_ns = 0;
+        std::uint64_t behind_ns = 0;
     };
     [[nodiscard]] totals const& counted() const noexcept { return counted_; }
 

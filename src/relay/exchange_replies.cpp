@@ -292,8 +292,12 @@ void exchange::count_reply(inflight_entry const& entry, stats::command_stats& st
     std::uint64_t const round_trip = timed ? now_ns - std::min(entry.sent, now_ns) : 0;
     if (timed && entry.blocking) {
         stats.blocked.add(round_trip);
+        counted_.blocked_ns += round_trip;
     } else if (timed) {
         stats.round_trip.add(round_trip);
+        ++counted_.timed;
+        counted_.round_trip_ns += round_trip;
+        counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
         stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
     }
     record_reply(entry, round_trip, error, now_ns);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "relay/byte_buffer.hpp"
 #include "relay/exchange.hpp"
@@ -41,6 +42,8 @@ public:
     void check_times(std::uint64_t now_ns);
 
     [[nodiscard]] stats::client_row row(std::uint64_t now_ns) const;
+    /// False if there is more than fits.
+    bool add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t now_ns) const;
     [[nodiscard]] std::size_t inflight() const noexcept { return exchange_.inflight(); }
     [[nodiscard]] std::size_t buffered_bytes() const noexcept;
     [[nodiscard]] bool is_held() const noexcept { return phase_ == phase::waiting; }

@@ -143,6 +143,7 @@ stats::snapshot session_group::snapshot() const
         counted->upstream_connected_now += each->is_connected() ? 1 : 0;
         counted->inflight_now += each->inflight();
         counted->buffered_bytes_now += each->buffered_bytes();
+        if (!each->add_inflight(copy.inflight, now)) copy.inflight_truncated = true;
         if (copy.clients.size() < stats::snapshot::clients_max) {
             copy.clients.push_back(each->row(now));
         } else {

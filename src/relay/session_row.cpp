@@ -1,4 +1,6 @@
 // The session as people see it.
+#include <utility>
+
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
 
@@ -39,6 +41,12 @@ stats::client_row session::row(std::uint64_t now_ns) const
     row.errors = counted.errors;
     row.request_bytes = counted.request_bytes;
     row.reply_bytes = counted.reply_bytes;
+    row.timed = counted.timed;
+    row.round_trip_ns = counted.round_trip_ns;
+    row.round_trip_ns_max = counted.round_trip_ns_max;
+    row.blocked_ns = counted.blocked_ns;
+    row.behind_ns = counted.behind_ns;
+    row.client_wait_ns = exchange_.stalled().at(now_ns);
     row.inflight = static_cast<std::uint32_t>(exchange_.inflight());
     row.buffered_bytes = buffered_bytes();
     if (exchange_.inflight() > 0) {
@@ -47,6 +55,25 @@ stats::client_row session::row(std::uint64_t now_ns) const
         if (oldest.stamped) row.oldest_inflight_ns = now_ns - oldest.sent;
     }
     return row;
+}
+
+bool session::add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t now_ns) const
+{
+    auto const& queue = exchange_.queue();
+    std::size_t behind = 0;
+    for (std::uint64_t at = queue.first_number(); at != queue.end_number(); ++at, ++behind) {
+        inflight_entry const& entry = queue.at(at);
+        if (entry.what >= owed::local) continue;
+        if (to.size() >= stats::snapshot::inflight_max) return false;
+        if (behind >= stats::snapshot::inflight_of_client_max) return false;
+        stats::inflight_row row = shared_.recorder.inflight_row(entry, now_ns);
+        row.client_id = id_;
+        row.client = address_;
+        if (exchange_.replied().identity) row.name = exchange_.replied().identity->name;
+        row.behind = behind;
+        to.push_back(std::move(row));
+    }
+    return true;
 }
 
 }  // namespace respguard::relay

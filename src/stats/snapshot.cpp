@@ -35,6 +35,14 @@ snapshot merge(std::vector<snapshot> parts)
         std::move(first, first + static_cast<std::ptrdiff_t>(taken),
                   std::back_inserter(out.clients));
         out.clients_truncated |= part.clients_truncated || taken < part.clients.size();
+        std::size_t const free = snapshot::inflight_max - out.inflight.size();
+        std::size_t const more = std::min(free, part.inflight.size());
+        std::move(part.inflight.begin(), part.inflight.begin() + static_cast<std::ptrdiff_t>(more),
+                  std::back_inserter(out.inflight));
+        out.inflight_truncated |= part.inflight_truncated || more < part.inflight.size();
+        std::move(part.logs.begin(), part.logs.end(), std::back_inserter(out.logs));
+        for (std::size_t i = 0; i < out.logged.size(); ++i)
+            out.logged[i] += part.logged[i];
     }
     out.shards.push_back(merged(all));
     return out;

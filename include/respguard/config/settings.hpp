@@ -8,10 +8,13 @@
 #include "respguard/net/settings.hpp"
 #include "respguard/policy/settings.hpp"
 #include "respguard/relay/settings.hpp"
+#include "respguard/stats/command_log.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace respguard::config {
@@ -22,6 +25,16 @@ struct log_settings {
     std::string level = "info";  ///< debug, info, warn, error
     log_format format = log_format::text;
     std::string file;  ///< Empty: standard output. Reopened on USR1.
+};
+
+/// [slowlog] and [privacy], as they are written.
+struct command_log_keys {
+    std::string slower_than = "10ms";  ///< A duration; "0": all, "-1": none.
+    std::string blocked_longer_than = "-1";
+    std::uint64_t request_bytes = 1'048'576;
+    std::uint64_t reply_bytes = 1'048'576;
+    std::uint32_t kept = 128;
+    std::string show = "keys";
 };
 
 struct settings {
@@ -38,8 +51,15 @@ struct settings {
     policy::policy_settings policy;
     doctor::doctor_settings doctor;
     log_settings log;
+    command_log_keys slowlog;
+    std::string script_names_file;  ///< Read into relay.script_names.
     /// Ask upstream so often whether it answers (PING on a connection of our own); 0: never.
     std::chrono::milliseconds probe_interval{2'000};
 };
+
+/// None if it is neither a duration nor "-1".
+[[nodiscard]] std::optional<std::chrono::milliseconds> slowlog_limit(std::string_view text);
+/// For settings without mistakes.
+[[nodiscard]] stats::command_log_settings command_logs_of(settings const& from);
 
 }  // namespace respguard::config

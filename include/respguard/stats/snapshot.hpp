@@ -1,13 +1,16 @@
 // A copy of what all shards counted, for readers on other threads.
 #pragma once
 
+#include "respguard/stats/command_log.hpp"
 #include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
 #include "respguard/stats/shard_stats.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +39,32 @@ struct client_row {
     bool subscribed = false;
     bool in_multi = false;
     std::uint64_t buffered_bytes = 0;
+    std::uint64_t timed = 0;  ///< Round trips of what does not block.
+    std::uint64_t round_trip_ns = 0;
+    std::uint64_t round_trip_ns_max = 0;
+    std::uint64_t blocked_ns = 0;  ///< Waited for what may block.
+    std::uint64_t behind_ns = 0;   ///< Of the round trips: behind its own earlier commands.
+    /// It did not take what was there for it. A stalled event loop looks like a slow server.
+    std::uint64_t client_wait_ns = 0;
+};
+
+/// A command that was in flight when the copy was made.
+struct inflight_row {
+    std::uint64_t client_id = 0;
+    std::string client;
+    std::string name;
+    std::string command;
+    std::string script;
+    std::string queue;
+    std::string family;
+    std::uint64_t request_bytes = 0;
+    std::uint64_t age_ns = 0;  ///< 0: not yet given to upstream.
+    std::size_t behind = 0;    ///< So many of the same connection are in front.
+    bool blocking = false;
+    /// Its own time-out: 0 for ever; none: it has none, or it is not known.
+    std::optional<std::uint64_t> timeout_ns;
+    bool overdue = false;  ///< Later than that by more than overdue_ns.
+    static constexpr std::uint64_t overdue_ns = 500'000'000;
 };
 
 /// A rule's name and text, copied from the policy: stats does not know rules.
@@ -53,6 +82,14 @@ struct snapshot {
     std::vector<client_row> clients;
     bool clients_truncated = false;  ///< More than clients_max rows: the rest is left out.
     static constexpr std::size_t clients_max = 1000;
+    std::vector<inflight_row> inflight;
+    bool inflight_truncated = false;
+    static constexpr std::size_t inflight_max = 1000;
+    /// Of one connection: behind these there are only more of them.
+    static constexpr std::size_t inflight_of_client_max = 16;
+    /// Of each shard oldest first, by kind.
+    std::vector<command_logs::entry> logs;
+    std::array<std::uint64_t, log_kind_names.size()> logged{};
 };
 
 /// One snapshot of all shards: counters summed, histograms merged, connections one after the other

@@ -45,6 +45,17 @@ inline std::shared_ptr<stats::shard_stats> sample_stats()
     stats->reply_sizes.add(2'000'000);
     stats->rules[0] = {0, 2, 0, 0, 0, 1'700'000'000'000'000'000, command::find("config|set"), {}};
     stats->rules[1] = {1, 0, 0, 0, 0, 1'700'000'100'000'000'000, command::find("bzpopmin"), {}};
+    auto const script = stats->scripts.add(1, "moveToActive", "8eb0");
+    stats->scripts.count_request(script, 477);
+    stats->scripts.count_reply(script, 20, false, 400'000, false);
+    stats->scripts.count_reply(script, 30, true, 600'000, false);
+    auto const queue = stats->queues.add(1, "notify", "bull");
+    stats->queues.count_request(queue, 50);
+    stats->queues.count_reply(queue, 3, false, 5'000'000'000, true);
+    stats->queues.of(queue).workers.waiting = 1;
+    auto const family = stats->families.add(1, "iad:*");
+    stats->families.count_request(family, 40);
+    stats->families.count_reply(family, 10, false, 300'000, false);
     stats->clients_now = 2;
     stats->upstream_connected_now = 1;
     stats->held_now = 1;
@@ -65,9 +76,43 @@ inline stats::report report_of(std::shared_ptr<stats::shard_stats const> stats)
     return report;
 }
 
+inline void add_commands(stats::report& report)
+{
+    stats::inflight_row young;
+    young.command = "get";
+    young.client = "127.0.0.1:50001";
+    young.name = hostile_text;
+    young.age_ns = 1'000'000;
+    stats::inflight_row old;
+    old.command = "bzpopmin";
+    old.queue = "notify";
+    old.blocking = true;
+    old.age_ns = 6'000'000'000;
+    old.timeout_ns = 5'000'000'000;
+    old.overdue = true;
+    report.counted.inflight = {young, old};
+    stats::logged_command slow;
+    slow.id = 1;
+    slow.unix_ns = 1'700'000'000'000'000'000;
+    slow.command = command::find("get");
+    slow.arguments = {"GET", "\x1b[31m"};
+    slow.round_trip_ns = 12'000'000;
+    slow.parts.behind_ns = 11'000'000;
+    slow.parts.upstream_ns = 1'000'000;
+    auto later = slow;
+    later.id = 2;
+    later.unix_ns += 1'000'000'000;
+    auto large = later;
+    large.kind = stats::log_kind::large_reply;
+    for (auto const& each : {slow, later, large})
+        report.counted.logs.push_back(std::make_shared<stats::logged_command const>(each));
+    report.counted.logged = {2, 0, 1};
+}
+
 inline stats::report sample_report()
 {
     auto report = report_of(sample_stats());
+    add_commands(report);
     report.rules = {{"no-eviction", "reject", "preset emailengine", "config|set maxmemory-policy",
                      "eviction would delete indexes"},
                     {"big", "alert", "file", "requests over 1 MiB", ""},

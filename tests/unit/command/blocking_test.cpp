@@ -66,5 +66,29 @@ TEST(Blocks, LooksAtWhatIsThereOfACutRequest)
     }
 }
 
+TEST(BlockTimeout, IsWhatTheRequestSays)
+{
+    using std::chrono::milliseconds;
+    auto const of = [](char const* name, std::initializer_list<char const*> arguments) {
+        std::string wire = "*" + std::to_string(arguments.size()) + "\r\n";
+        for (std::string const each : arguments)
+            wire += "$" + std::to_string(each.size()) + "\r\n" + each + "\r\n";
+        return block_timeout(find(name), wire);
+    };
+    EXPECT_EQ(of("bzpopmin", {"BZPOPMIN", "bull:q:marker", "5"}), milliseconds(5'000));
+    EXPECT_EQ(of("bzpopmin", {"BZPOPMIN", "bull:q:marker", "3.24"}), milliseconds(3'240));
+    EXPECT_EQ(of("blpop", {"BLPOP", "a", "b", "0"}), milliseconds(0));
+    EXPECT_EQ(of("blmpop", {"BLMPOP", "2", "1", "a", "LEFT"}), milliseconds(2'000));
+    EXPECT_EQ(of("xread", {"XREAD", "COUNT", "1", "BLOCK", "10000", "STREAMS", "s", "$"}),
+              milliseconds(10'000));
+    EXPECT_EQ(of("xread", {"XREAD", "STREAMS", "block", "5"}), std::nullopt);
+    EXPECT_EQ(of("wait", {"WAIT", "1", "250"}), milliseconds(250));
+    EXPECT_EQ(of("blpop", {"BLPOP", "a", "soon"}), std::nullopt);
+    EXPECT_EQ(of("blpop", {"BLPOP", "a", "-1"}), std::nullopt);
+    EXPECT_EQ(of("blpop", {"BLPOP", "a", "nan"}), std::nullopt);
+    EXPECT_EQ(block_timeout(find("blpop"), "*3\r\n$5\r\nBLPOP\r\n$1\r\na\r\n$4\r\n12"),
+              std::nullopt);
+}
+
 }  // namespace
 }  // namespace respguard::command
