@@ -17,6 +17,7 @@
 #include "admin/page_template.hpp"
 #include "admin/readable.hpp"
 #include "admin/totals.hpp"
+#include "admin/where_json.hpp"
 
 namespace respguard::admin {
 
@@ -37,6 +38,16 @@ std::string_view quiet_class(std::uint64_t count) { return count > 0 ? "" : "dim
 std::string counted(std::uint64_t count, std::string_view singular)
 {
     return fmt::format("{} {}{}", readable_count(count), singular, count == 1 ? "" : "s");
+}
+
+/// "notify (16 s), submit (1 min)"; empty if no workers are gone.
+std::string lost_queues(stats::report const& report)
+{
+    std::string out;
+    for (auto const& [queue, silent_ns] : report.lost_consumers) {
+        out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", queue, readable_age(silent_ns));
+    }
+    return out;
 }
 
 /// The state in one sentence: the first thing to read at night.
@@ -314,6 +325,8 @@ json::object page_values(stats::report const& report, std::string_view nonce,
         {"uptime", readable_age(report.uptime_ns)},
         {"now", readable_time(now_unix_ns)},
         {"words", in_words(report, stats)},
+        {"where_words", where_in_words(report)},
+        {"lost_queues", lost_queues(report)},
         {"listeners", fmt::format("{}", fmt::join(report.listeners, ", "))},
         {"listen_port", first_listener.substr(first_listener.rfind(':') + 1)}};
     add_totals(page, stats);

@@ -27,6 +27,8 @@ std::string_view event_title(event_type type) noexcept
     case event_type::reload: return "reload";
     case event_type::enforce: return "enforce switched";
     case event_type::doctor: return "doctor";
+    case event_type::consumers_lost: return "workers gone";
+    case event_type::consumers_back: return "workers back";
     }
     return "";
 }
@@ -34,10 +36,13 @@ std::string_view event_title(event_type type) noexcept
 std::string_view event_class(stats::event const& what) noexcept
 {
     bool const refused = what.action == "reject" || what.action == "close";
-    if (refused || what.type == event_type::storm || what.type == event_type::upstream_lost) {
+    if (refused || what.type == event_type::storm || what.type == event_type::upstream_lost ||
+        what.type == event_type::consumers_lost) {
         return "bad";
     }
-    return what.type == event_type::upstream_back || what.action == "shadow" ? "" : "warn";
+    bool const good =
+        what.type == event_type::upstream_back || what.type == event_type::consumers_back;
+    return good || what.action == "shadow" ? "" : "warn";
 }
 
 std::string what_happened(stats::event const& what)

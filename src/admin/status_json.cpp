@@ -16,6 +16,7 @@
 #include "admin/process_metrics.hpp"
 #include "admin/totals.hpp"
 #include "admin/usage_json.hpp"
+#include "admin/where_json.hpp"
 
 namespace respguard::admin {
 
@@ -60,6 +61,7 @@ json::array detailed_commands(stats::report const& report)
         object["request_bytes_max"] = row.counted->request_bytes_max;
         object["first_byte_us"] = durations(row.counted->first_byte);
         object["blocked_us"] = durations(row.counted->blocked);
+        object["where"] = where_json(row.counted->where, report.timing);
         rows.push_back(std::move(object));
     }
     return rows;
@@ -269,6 +271,8 @@ json::object stats_json(stats::report const& report, readiness const& ready)
                               {"inflight_commands", stats.inflight_now},
                               {"buffered_bytes", stats.buffered_bytes_now}};
     out["totals"] = totals_json(stats);
+    out["where"] = where_json(where_of_all(stats), report.timing);
+    out["upstream_timing"] = timing_json(report.timing);
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
     out["events_counted"] = event_counts_json(report.events);

@@ -83,6 +83,14 @@ void append_usage(families& out, stats::report const& report)
         waiting.add({{"queue", row.name}}, std::uint64_t{row.workers.waiting});
     }
     out.push_back(waiting.take());
+    family_builder lost("respguard_queue_workers_lost",
+                        "1 if the workers of this BullMQ queue are gone, else 0",
+                        MetricType::Gauge);
+    for (auto const& row : stats.queues.rows()) {
+        if (row.workers.sign_ns == 0) continue;
+        lost.add({{"queue", row.name}}, report.lost_consumers.count(row.name) > 0 ? 1.0 : 0.0);
+    }
+    out.push_back(lost.take());
 
     out.push_back(family_builder("respguard_label_overflow_total",
                                  "Commands counted under __overflow__ because too many names are "

@@ -177,6 +177,11 @@ json::object queues_json(stats::report const& report)
         object["prefix"] = row->detail;
         object["blocked_us"] = usage_durations(row->blocks);
         object["workers_waiting"] = row->workers.waiting;
+        auto const lost = report.lost_consumers.find(row->name);
+        object["workers_lost_ms"] = nullptr;
+        if (lost != report.lost_consumers.end()) {
+            object["workers_lost_ms"] = milliseconds(lost->second);
+        }
         rows.push_back(std::move(object));
     }
     json::object out{{"queues", std::move(rows)}};

@@ -25,13 +25,17 @@ std::string_view in_words(event_type type) noexcept
     case event_type::reload: return "reload";
     case event_type::enforce: return "policy.enforce switched";
     case event_type::doctor: return "doctor";
+    case event_type::consumers_lost: return "the workers of a queue are gone";
+    case event_type::consumers_back: return "a queue has workers again";
     }
     return "";
 }
 
 log::level level_of_event(event_type type) noexcept
 {
-    return type == event_type::upstream_back ? log::level::info : log::level::warn;
+    if (type == event_type::consumers_lost) return log::level::error;
+    bool const good = type == event_type::upstream_back || type == event_type::consumers_back;
+    return good ? log::level::info : log::level::warn;
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ guard::guard(config::loaded configuration, policy::rule_set rules, net::upstream
     : settings_(std::move(configuration.values)), origins_(std::move(configuration.origins)),
       rules_(std::move(rules)), upstream_(std::move(upstream)), load_again_(std::move(load_again)),
       events_(io_, settings_.events), probe_(io_, upstream_, settings_.probe_interval),
+      consumers_(io_, shards_, events_),
       doctor_(settings_.doctor, doctor_target(settings_, upstream_),
               teller(settings_.doctor, events_)),
       started_ns_(net::monotonic_ns()), started_unix_ns_(net::wall_clock_ns())
@@ -120,6 +121,7 @@ int guard::start()
     for (auto& each : shards_)
         each->start();
     doctor_.start();
+    consumers_.start();
     say_hello();
     return 0;
 }
@@ -169,6 +171,7 @@ void guard::end()
     for (auto& each : shards_)
         each->stop();
     probe_.stop();
+    consumers_.stop();
     events_.stop();
     deadline_.cancel();
     if (admin_) admin_->stop();
@@ -203,6 +206,8 @@ asio::awaitable<stats::report> guard::make_report()
     report.upstream = upstream_.to_string();
     report.listeners = listeners_;
     report.upstream_up = probe_.is_up();
+    report.timing = probe_.timing();
+    report.lost_consumers = consumers_.lost(net::monotonic_ns());
     report.uptime_ns = net::monotonic_ns() - started_ns_;
     report.started_unix_ns = started_unix_ns_;
     report.draining = draining_;

@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "app/consumer_watch.hpp"
 #include "app/doctor_watch.hpp"
 #include "app/event_desk.hpp"
 #include "app/listeners.hpp"
@@ -82,6 +83,7 @@ private:
     boost::asio::signal_set signals_{io_};
     event_desk events_;
     upstream_probe probe_;
+    consumer_watch consumers_;
     doctor_watch doctor_;
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;

@@ -94,6 +94,11 @@ void shard::snapshot(std::function<void(stats::snapshot)> done)
     });
 }
 
+void shard::pulse(std::function<void(stats::consumers_pulse)> done)
+{
+    loop_.post([this, done = std::move(done)] { done(sessions_.pulse()); });
+}
+
 void shard::replace(live_settings with, std::function<void()> done)
 {
     loop_.post([this, with = std::move(with), done = std::move(done)]() mutable {

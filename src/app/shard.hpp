@@ -49,6 +49,7 @@ public:
 
     // Callable from any thread; `done` runs on the shard's thread.
     void snapshot(std::function<void(stats::snapshot)> done);
+    void pulse(std::function<void(stats::consumers_pulse)> done);
     /// Takes these over between two events, also for the clients that are there: no lock, nothing
     /// shared. What was decided before stays decided.
     void replace(live_settings with, std::function<void()> done);

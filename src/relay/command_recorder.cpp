@@ -87,12 +87,14 @@ stats::inflight_row command_recorder::inflight_row(inflight_entry const& entry,
     return row;
 }
 
-void command_recorder::on_reply(recorded_connection& of, inflight_entry const& entry,
-                                reply_times const& times, std::uint64_t reply_bytes, bool error,
-                                byte_view error_line)
+stats::time_parts command_recorder::on_reply(recorded_connection& of, inflight_entry const& entry,
+                                             reply_times const& times, std::uint64_t reply_bytes,
+                                             bool error, byte_view error_line)
 {
     attribution_.on_reply(entry.note, entry.command, reply_bytes, error, times.round_trip_ns,
                           entry.blocking, times.last_ns);
+    stats::time_parts parts;
+    if (times.round_trip_ns > 0) parts = parts_of(of, entry, times);
     auto const& wanted = watch_.wanted();
     bool const slow =
         times.round_trip_ns >= (entry.blocking ? wanted.blocked_ns : wanted.round_trip_ns);
@@ -105,12 +107,13 @@ void command_recorder::on_reply(recorded_connection& of, inflight_entry const& e
         made.in_multi = entry.in_multi && times.round_trip_ns == 0;
         made.reply_bytes = reply_bytes;
         made.round_trip_ns = times.round_trip_ns;
-        if (times.round_trip_ns > 0) made.parts = parts_of(of, entry, times);
+        made.parts = parts;
         made.error = error_line;
         watch_.tell(made);
     }
     of.replied_ns = times.last_ns;
     of.replied_stalled_us = of.stalled.at_us(times.last_ns);
+    return parts;
 }
 
 void command_recorder::on_cancelled(recorded_connection const& of, inflight_entry const& entry,

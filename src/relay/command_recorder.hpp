@@ -54,8 +54,11 @@ public:
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
 
     /// Its reply has come. Call release() after it.
-    void on_reply(recorded_connection& of, inflight_entry const& entry, reply_times const& times,
-                  std::uint64_t reply_bytes, bool error, byte_view error_line);
+    ///
+    /// @return Where its round trip went; nothing if it was not timed.
+    stats::time_parts on_reply(recorded_connection& of, inflight_entry const& entry,
+                               reply_times const& times, std::uint64_t reply_bytes, bool error,
+                               byte_view error_line);
     /// Its reply will never come, or nobody will see it.
     void on_cancelled(recorded_connection const& of, inflight_entry const& entry,
                       std::uint64_t now_ns);

@@ -271,8 +271,8 @@ private:
 
     // recording.cpp: for whoever wants to see single commands
     void record_request(inflight_entry& entry, request const& what, std::uint64_t bytes);
-    void record_reply(inflight_entry const& entry, std::uint64_t round_trip_ns, bool error,
-                      std::uint64_t now_ns);
+    void record_reply(inflight_entry const& entry, stats::command_stats& stats,
+                      std::uint64_t round_trip_ns, bool error, std::uint64_t now_ns);
     void record_refused(request const& what, std::uint16_t rule);
     void record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept;
     void name_client() noexcept;

@@ -300,7 +300,7 @@ void exchange::count_reply(inflight_entry const& entry, stats::command_stats& st
         counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
         stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
     }
-    record_reply(entry, round_trip, error, now_ns);
+    record_reply(entry, stats, round_trip, error, now_ns);
 }
 
 // What an answered command has changed.

@@ -19,13 +19,17 @@ void exchange::record_request(inflight_entry& entry, exchange::request const& wh
     context_.recorder->on_request(entry.note, described, rule);
 }
 
-void exchange::record_reply(inflight_entry const& entry, std::uint64_t round_trip_ns, bool error,
-                            std::uint64_t now_ns)
+void exchange::record_reply(inflight_entry const& entry, stats::command_stats& stats,
+                            std::uint64_t round_trip_ns, bool error, std::uint64_t now_ns)
 {
     if (context_.recorder == nullptr) return;
     name_client();
-    context_.recorder->on_reply(connection_, entry, {frame_first_ns_, now_ns, round_trip_ns},
-                                framer_.size_bytes(), error, error ? framer_.line() : byte_view());
+    stats::time_parts const parts = context_.recorder->on_reply(
+        connection_, entry, {frame_first_ns_, now_ns, round_trip_ns}, framer_.size_bytes(), error,
+        error ? framer_.line() : byte_view());
+    if (round_trip_ns == 0 || entry.blocking) return;
+    stats.where.add(parts, round_trip_ns);
+    counted_.behind_ns += parts.behind_ns;
 }
 
 void exchange::record_refused(request const& what, std::uint16_t rule)

@@ -147,7 +147,7 @@ void session::read_client()
     case net::io_status::end: on_client_end(); return;
     case net::io_status::ok: break;
     }
-    client_read_ns_ = net::monotonic_ns();
+    client_read_ns_ = shared_.traffic_ns = net::monotonic_ns();
     shared_.stats.counters.client_read_bytes_total += got.bytes;
     if (held) {
         requests_.grew(got.bytes);

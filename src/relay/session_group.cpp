@@ -56,11 +56,18 @@ struct session_group::impl {
         // Backwards: a session that ends is replaced by the last one.
         for (std::size_t i = sessions.size(); i-- > 0;)
             sessions[i]->check_times(now);
+        constexpr std::chrono::nanoseconds period = stats::split_window::period;
+        constexpr auto period_ns = static_cast<std::uint64_t>(period.count());
+        if (now - rotated_ns >= period_ns) {
+            shared.stats.rotate();
+            rotated_ns = now;
+        }
         checks.arm(check_interval);
     }
 
     std::uint32_t clients_max;
     std::uint64_t next_id = 1;
+    std::uint64_t rotated_ns = net::monotonic_ns();
     std::vector<std::unique_ptr<session>> sessions;
     session_shared shared;
     net::timer checks;
@@ -130,6 +137,16 @@ void session_group::renumber_rules(policy::rule_places const& places)
     impl_->shared.storms.renumber_rules(places);
     for (auto& each : impl_->sessions)
         each->renumber_rules(places);
+}
+
+stats::consumers_pulse session_group::pulse() const
+{
+    stats::consumers_pulse out;
+    out.traffic_ns = impl_->shared.traffic_ns;
+    for (auto const& row : impl_->shared.stats.queues.rows()) {
+        if (row.workers.sign_ns != 0) out.queues.push_back({row.name, row.workers});
+    }
+    return out;
 }
 
 stats::snapshot session_group::snapshot() const

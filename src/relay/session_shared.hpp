@@ -49,6 +49,8 @@ struct session_shared {
     static constexpr std::size_t read_bytes = 64 * 1024;
     std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(read_bytes);
     net::splice_pipe pipe{};
+    /// When bytes of any client were read last.
+    std::uint64_t traffic_ns = 0;
 };
 
 }  // namespace respguard::relay

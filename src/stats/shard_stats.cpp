@@ -23,6 +23,7 @@ void merge_command(command_stats& into, command_stats const& from)
     into.round_trip.merge(from.round_trip);
     into.first_byte.merge(from.first_byte);
     into.blocked.merge(from.blocked);
+    into.where.merge(from.where);
 }
 
 void merge_hits(rule_hits& into, rule_hits const& from)
@@ -127,6 +128,13 @@ void shard_stats::add_closed(closed_connections const& more)
         closed_.push_back(more);
     } else {
         at->count += more.count;
+    }
+}
+
+void shard_stats::rotate() noexcept
+{
+    for (auto& each : commands_.made) {
+        if (each) each->where.rotate();
     }
 }
 

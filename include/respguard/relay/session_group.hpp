@@ -9,6 +9,7 @@
 #include "respguard/relay/observer.hpp"
 #include "respguard/relay/settings.hpp"
 #include "respguard/stats/finished_command.hpp"
+#include "respguard/stats/lost_consumers.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/snapshot.hpp"
 
@@ -59,6 +60,9 @@ public:
 
     /// Who wants to see single commands; to be used on the loop's thread only.
     [[nodiscard]] stats::command_watch& watch() noexcept;
+
+    /// What is known about the workers of BullMQ's queues.
+    [[nodiscard]] stats::consumers_pulse pulse() const;
 
     /// Copies what was counted, and a row for each client (at most snapshot::clients_max).
     [[nodiscard]] stats::snapshot snapshot() const;

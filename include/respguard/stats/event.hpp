@@ -18,11 +18,14 @@ enum class event_type : std::uint8_t {
     reload,
     enforce,  ///< policy.enforce was switched.
     doctor,   ///< A check failed or recovered, or upstream was changed behind the guard's back.
+    consumers_lost,  ///< Of a BullMQ queue: no sign of a worker any more.
+    consumers_back,
 };
 
 /// As the JSON calls them; index is event_type.
-inline constexpr std::array<std::string_view, 7> event_type_names{
-    "rule_hit", "storm", "upstream_lost", "upstream_back", "reload", "enforce", "doctor"};
+inline constexpr std::array<std::string_view, 9> event_type_names{
+    "rule_hit", "storm",  "upstream_lost",  "upstream_back", "reload",
+    "enforce",  "doctor", "consumers_lost", "consumers_back"};
 
 [[nodiscard]] constexpr std::string_view to_string(event_type type) noexcept
 {

@@ -10,6 +10,7 @@
 #include "respguard/stats/large_requests.hpp"
 #include "respguard/stats/latency_histogram.hpp"
 #include "respguard/stats/size_histogram.hpp"
+#include "respguard/stats/time_split.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,7 @@ struct command_stats {
     latency_histogram round_trip;  ///< Empty for requests that blocked.
     latency_histogram first_byte;
     latency_histogram blocked;  ///< Round trips of blocking requests only.
+    split_window where;         ///< Where the round trips went; empty for requests that blocked.
 };
 
 /// Why connections ended: by whom (side) and a fixed reason text.
@@ -120,6 +122,9 @@ public:
 
     [[nodiscard]] std::span<error_count const> errors() const noexcept { return errors_; }
     [[nodiscard]] std::span<closed_connections const> closed() const noexcept { return closed_; }
+
+    /// To be called every split_window::period: what is recent moves on.
+    void rotate() noexcept;
 
     /// Adds what another shard counted; gauges are summed as well.
     void merge(shard_stats const& other);

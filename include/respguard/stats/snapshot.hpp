@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,6 +115,9 @@ struct report {
     std::string upstream;  ///< URL without password.
     std::vector<std::string> listeners;
     bool upstream_up = false;
+    /// Queues whose workers are gone, and how long ago they gave their last sign.
+    std::map<std::string, std::uint64_t> lost_consumers;
+    upstream_timing timing;  ///< What is known of upstream apart from commands.
     std::uint64_t uptime_ns = 0;
     std::uint64_t started_unix_ns = 0;
     bool draining = false;

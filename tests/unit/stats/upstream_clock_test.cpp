@@ -1,0 +1,62 @@
+#include "respguard/stats/upstream_clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace respguard::stats {
+namespace {
+
+constexpr std::uint64_t s = 1'000'000'000;
+
+TEST(UpstreamClock, TakesTheQuickestPingForTheNetwork)
+{
+    upstream_clock clock;
+    EXPECT_FALSE(clock.timing().known);
+    clock.on_ping(900'000, 150'000);
+    clock.on_ping(200'000, 150'000);
+    clock.on_ping(50'000'000, 150'000);
+    EXPECT_TRUE(clock.timing().known);
+    EXPECT_EQ(clock.timing().network_ns, 200'000U);
+    EXPECT_EQ(clock.timing().path_ns, 150'000U);
+    for (int i = 0; i < 15; ++i)
+        clock.on_ping(20'000'000, 150'000);
+    EXPECT_EQ(clock.timing().network_ns, 20'000'000U) << "the network may become slow";
+}
+
+TEST(UpstreamClock, SaysHowBusyTheServerIs)
+{
+    upstream_clock clock;
+    clock.on_commandstats("# Commandstats\r\ncmdstat_get:calls=1,usec=100,usec_per_call=1\r\n", s);
+    EXPECT_FALSE(clock.timing().server_known);
+    clock.on_commandstats("cmdstat_get:calls=2,usec=200100,usec_per_call=1\r\n"
+                          "cmdstat_evalsha:calls=2,usec=700000,usec_per_call=1\r\n",
+                          2 * s);
+    EXPECT_TRUE(clock.timing().server_known);
+    EXPECT_NEAR(clock.timing().busy_share, 0.9, 1e-9);
+    EXPECT_EQ(clock.timing().busiest, "evalsha");
+}
+
+TEST(UpstreamClock, SurvivesThatCountersAreReset)
+{
+    upstream_clock clock;
+    clock.on_commandstats("cmdstat_get:calls=9,usec=5000000,usec_per_call=1\r\n", s);
+    clock.on_commandstats("cmdstat_get:calls=1,usec=100000,usec_per_call=1\r\n", 2 * s);
+    EXPECT_NEAR(clock.timing().busy_share, 0.1, 1e-9);
+    clock.forget_commandstats();
+    EXPECT_FALSE(clock.timing().server_known);
+}
+
+TEST(UpstreamClock, ReadsOnlyLinesOfItsForm)
+{
+    auto const read = read_cmdstat("cmdstat_config|set:calls=1,usec=17,usec_per_call=17.00");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->command, "config|set");
+    EXPECT_EQ(read->usec, 17U);
+    EXPECT_FALSE(read_cmdstat(""));
+    EXPECT_FALSE(read_cmdstat("# Commandstats"));
+    EXPECT_FALSE(read_cmdstat("cmdstat_get:calls=1"));
+    EXPECT_FALSE(read_cmdstat("cmdstat_get:calls=1,usec=x"));
+    EXPECT_FALSE(read_cmdstat("cmdstat_get calls=1,usec=5"));
+}
+
+}  // namespace
+}  // namespace respguard::stats
