@@ -44,26 +44,37 @@ class Observer(Client):
                 return False
         return True
 
+    def id_of(self, name: str) -> int:
+        """Of the client that called itself so."""
+        for line in self.ask_bulk("CLIENT", "LIST").decode().splitlines():
+            if f" name={name} " in line:
+                return int(line.split()[0].removeprefix("id="))
+        raise RuntimeError(f"no client is called {name}")
+
     def read_settled(self, client: Client) -> bytes:
         """All that `client` gets for what was sent so far.
 
         Nothing more comes, unless another client or a timeout makes it, once no byte is on its way, no
         process has anything to do, and the server has answered us a few times since.
         """
-        data = b""
+        return self.read_all_settled([client])[0]
+
+    def read_all_settled(self, clients: list[Client]) -> list[bytes]:
+        """The same for several clients; no others may have something to read."""
+        data = [b""] * len(clients)
         end = time.monotonic() + AT_MOST
-        while not client.ended and time.monotonic() < end:
-            part = client.read_until_quiet(0)
-            data += part
-            if part or self._busy():
+
+        def more() -> bool:
+            parts = [client.read_until_quiet(0) for client in clients]
+            data[:] = [have + part for have, part in zip(data, parts)]
+            return any(parts)
+
+        while not all(client.ended for client in clients) and time.monotonic() < end:
+            if more() or self._busy():
                 continue
             for _ in range(4):
                 self.ask("PING")
-            if self._busy():
-                continue
-            late = client.read_until_quiet(0)
-            data += late
-            if not late:
+            if not self._busy() and not more():
                 break
         return data
 
