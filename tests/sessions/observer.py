@@ -2,6 +2,7 @@
 import pathlib
 import time
 
+from queues import tcp_queues
 from wire import AT_MOST, Client, request as r
 
 # Streams that went directly may leave connections which the server keeps for ever (docs/PROTOCOL.md, D4).
@@ -83,10 +84,5 @@ class Observer(Client):
 
     def _bytes_under_way(self) -> bool:
         """Sent and not read yet, on any connection of the processes but ours."""
-        for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
-            fields = line.split()
-            ports = {int(address.split(":")[1], 16) for address in fields[1:3]}
-            listening = fields[3] == "0A"  # There the queue counts connections.
-            if ports & self._ports and self._own_port not in ports and not listening and fields[4] != "00000000:00000000":
-                return True
-        return False
+        return any(waiting and (own in self._ports or peer in self._ports) and self._own_port not in (own, peer)
+                   for own, peer, waiting in tcp_queues())

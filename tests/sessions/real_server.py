@@ -65,7 +65,7 @@ SCENARIOS = {
     "watch conflict, resp2": [r("WATCH", "w"), Other(r("SET", "w", 1)), r("MULTI"), r("GET", "w"), r("EXEC")],
     "watch conflict, resp3": [r("HELLO", 3), r("WATCH", "w"), Other(r("SET", "w", 1)), r("MULTI") + r("GET", "w") + r("EXEC")],
     "watch, no conflict": [r("WATCH", "w"), r("UNWATCH"), r("MULTI") + r("SET", "w", 2) + r("EXEC")],
-    "watch, expired": [r("SET", "w", 1, "PX", 30), r("WATCH", "w"), Other(r("DEBUG", "SLEEP", 0.05)), r("MULTI") + r("PING") + r("EXEC")],
+    "watch, expired": [r("SET", "w", 1, "PX", 300) + r("WATCH", "w"), Other(r("DEBUG", "SLEEP", 0.4)), r("MULTI") + r("PING") + r("EXEC")],
     "errors inside exec": [r("MULTI") + r("SET", "a", "x") + r("INCR", "a") + r("LPUSH", "a", "x") + r("EXEC"), r("GET", "a")],
     "select inside multi": [r("MULTI") + r("SELECT", 5) + r("SET", "m", 1) + r("EXEC"), r("GET", "m"), r("SELECT", 0)],
     "subscribe, message, unsubscribe": [r("SUBSCRIBE", "a"), Other(r("PUBLISH", "a", "hi")), r("UNSUBSCRIBE", "a"), r("GET", "zz")],
