@@ -7,7 +7,7 @@ export const MIB = 1024 * KIB;
 
 /** `limits.buffer`, its default: what waits of one direction of a connection. */
 export const BUFFER = 64 * KIB;
-/** Beside the buffers: what the allocator keeps, and what a connection is made of. Seen: 1 to 2 MiB. */
+/** Beside the buffers: what the allocator keeps, what a connection is made of. Seen: 1 to 2 MiB. */
 export const ALLOCATOR = 4 * MIB;
 
 /** { rss, peak } of a process in bytes. */

@@ -5,14 +5,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import { directly, info } from '../harness/info.mjs';
-import {
-  ALLOCATOR,
-  BUFFER,
-  KIB,
-  MIB,
-  growth_of,
-  mib,
-} from '../harness/memory.mjs';
+import { ALLOCATOR, BUFFER, KIB, MIB, growth_of, mib } from '../harness/memory.mjs';
 import { matches_pattern, pattern_bytes } from '../harness/random.mjs';
 import { test } from '../harness/test.mjs';
 import { sleep, until, within } from '../harness/wait.mjs';
@@ -23,7 +16,7 @@ const VALUE_SIZE = 100 * MIB;
 const SLOW_SECONDS = 20;
 /** On a busy machine redis-server needs a while until it has copied the value for everybody. */
 const SLOW_SECONDS_MAX = 90;
-/** That much a second of each client in the mean; a client that reads nothing would prove little. */
+/** A second, of each client in the mean; a client that reads nothing would prove little. */
 const SLOW_READ_MIN = 32 * KIB;
 const SLOW_GROWTH_MAX = SLOW_CLIENTS * 2 * BUFFER + ALLOCATOR;
 
