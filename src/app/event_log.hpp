@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace respguard::app {
@@ -25,6 +26,7 @@ public:
     void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
     void on_storm(relay::client_info const& client, relay::refused_storm const& what) override;
     void on_connected(relay::client_info const& client) override;
+    void on_refused(std::string_view address, std::uint32_t clients_max) override;
     void on_held(relay::client_info const& client, int error) override;
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
 
@@ -49,6 +51,7 @@ private:
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;
+    budget refused_;
 };
 
 }  // namespace respguard::app
