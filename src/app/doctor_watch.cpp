@@ -4,6 +4,7 @@
 #include "respguard/doctor/probe.hpp"
 #include "respguard/net/event_loop.hpp"
 
+#include <charconv>
 #include <chrono>
 #include <exception>
 #include <string_view>
@@ -32,6 +33,14 @@ std::string_view field(doctor::event const& of, std::string_view name)
         if (key == name) return value;
     }
     return "";
+}
+
+bool is_first(doctor::examination const& seen, doctor::judged const& which)
+{
+    for (auto const& each : seen.findings) {
+        if (each.found.what == doctor::status::fail) return &each == &which;
+    }
+    return false;
 }
 
 }  // namespace
@@ -76,8 +85,9 @@ void doctor_watch::look()
     if (seen.reached) {
         for (auto const& each : drift_.look(facts, std::chrono::system_clock::now()))
             tell(each);
-        tell_changes(seen);
     }
+    // Also when not let in: somebody may have changed the password.
+    tell_changes(seen);
     publish(seen, net::monotonic_ns() - start);
 }
 
@@ -93,6 +103,10 @@ void doctor_watch::tell_changes(doctor::examination const& seen)
     for (auto const& each : seen.findings) {
         // What cannot be read now is no news: the last verdict stands.
         if (each.found.what == status::skip) continue;
+        // Who is not let in fails several checks for this one reason: only the first is news.
+        bool const cause = each.of->id == "conn.reach" || each.of->id == "conn.auth";
+        if (!seen.reached && !cause && !(each.of->id == "conn.ping" && is_first(seen, each)))
+            continue;
         auto const [at, is_new] = before_.try_emplace(std::string(each.of->id), status::ok);
         bool const failed = each.found.what == status::fail;
         bool const had_failed = at->second == status::fail;
@@ -143,6 +157,18 @@ std::string doctor_watch::not_ready() const
         }
     }
     return {};
+}
+
+stats::event told(doctor::event const& what)
+{
+    stats::event out;
+    out.type = stats::event_type::doctor;
+    out.reason = what.type + ": " + what.text;
+    out.old_value = field(what, "old");
+    out.new_value = field(what, "new");
+    auto const seen = field(what, "old_seen_unix_ms");
+    std::from_chars(seen.data(), seen.data() + seen.size(), out.old_seen_unix_ms);
+    return out;
 }
 
 void log_event(doctor::event const& what)

@@ -307,7 +307,7 @@ key const table[] = {
      .where = RESPGUARD_FIELD(doctor.interval),
      .help =
          "Check Redis against EmailEngine's requirements at the start and so often; \"0\": never.",
-     .reason = "Some 80 short questions on a connection of its own, read-only.",
+     .reason = "40 to 90 short questions and 20 PINGs on a connection of its own, read-only.",
      .allowed = {0, day},
      .reload = reload_rule::restart},
     {.name = "doctor.ready",
