@@ -159,7 +159,7 @@ std::string doctor_watch::not_ready() const
     return {};
 }
 
-stats::event told(doctor::event const& what)
+stats::event event_about(doctor::event const& what)
 {
     stats::event out;
     out.type = stats::event_type::doctor;
