@@ -337,7 +337,7 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
     case owed::hello:
         if (framer_.type() == '%') replied_.resp = 3;
         if (framer_.type() == '*') replied_.resp = 2;
-        if (entry.detail != 0) replied_.settle_hello(!error);
+        if (entry.detail != 0) replied_.settle_hello(!error, queue_.first_number() - 1);
         return;
     case owed::auth:
     case owed::set_name:
@@ -348,7 +348,7 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
         if (!ok && !error && entry.in_multi) replied_.db_in_multi = entry.detail;
         return;
     case owed::reset:
-        if (!error) replied_.reset();
+        if (!error) replied_.reset(queue_.first_number() - 1);
         if (error && entry.detail != 0) end_ = still_in_multi();
         return;
     case owed::client_reply_on:

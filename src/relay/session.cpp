@@ -352,8 +352,8 @@ client_info session::info() const
     client.address = address_;
     auto const& state = exchange_.replied();
     if (state.identity) {
-        client.name = state.identity->name;
-        client.user = state.identity->user;
+        client.name = state.identity->name.value;
+        client.user = state.identity->user.value;
     }
     client.db = state.db;
     return client;

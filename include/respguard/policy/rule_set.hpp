@@ -67,7 +67,7 @@ public:
     /// For CONFIG SET each pair is judged by itself, first match wins, and the worst verdict of all
     /// pairs counts. An odd tail is ignored (the server refuses the command as a whole).
     ///
-    /// Where a condition is not decided (verdict::cut, sender::user_is_sure), rules that refuse
+    /// Where a condition is not decided (verdict::cut, said_by_client::is_sure), rules that refuse
     /// match and all others do not.
     ///
     /// @return `rule` is set whenever `what` is not allow.

@@ -31,12 +31,12 @@ TEST(RuleLanguage, NotHoldsOnlyIfAllOfItHolds)
     auto const rules = compiled({flush});
     sender from;
     from.db = 15;
-    from.user = "test";
+    from.user.text = "test";
     EXPECT_EQ(test::judge(rules, {"FLUSHDB"}, {}, &from).what, action::allow);
-    from.user = "app";
+    from.user.text = "app";
     EXPECT_EQ(test::judge(rules, {"FLUSHDB"}, {}, &from).what, action::reject);
-    from.user = "test";
-    from.user_is_sure = false;
+    from.user.text = "test";
+    from.user.is_sure = false;
     EXPECT_EQ(test::judge(rules, {"FLUSHDB"}, {}, &from).what, action::reject);
 }
 
@@ -56,9 +56,9 @@ TEST(RuleLanguage, WhatNobodyKnowsYetIsRefusedByRulesThatRefuse)
     mine.match.users = {"admin"};
     auto const rules = compiled({mine, rule("flush", {"flushall"}, action::reject)});
     sender from;
-    from.user = "admin";
+    from.user.text = "admin";
     EXPECT_EQ(test::judge(rules, {"FLUSHALL"}, {}, &from).what, action::allow);
-    from.user_is_sure = false;
+    from.user.is_sure = false;
     EXPECT_EQ(test::judge(rules, {"FLUSHALL"}, {}, &from).what, action::reject);
     auto told = rule("told", {"get"}, action::alert);
     told.match.users = {"admin"};
