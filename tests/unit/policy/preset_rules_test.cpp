@@ -71,6 +71,8 @@ match_settings match_of(toml::table const& table)
             match.reply_bytes_over = size(node);
         } else if (key == "key_bytes_over") {
             match.key_bytes_over = size(node);
+        } else if (key == "offset_over") {
+            match.offset_over = size(node);
         } else if (key == "keys_unknown") {
             match.keys_unknown = node.value<bool>().value();
         } else if (key == "not") {

@@ -188,6 +188,15 @@ TEST(RuleLanguage, SaysWhatCanNotWork)
     auto config = rule("c", {"get"}, action::reject);
     config.match.unless.emplace().params = {"hz"};
     EXPECT_NE(fault_of({config}).find("config|set"), std::string::npos);
+    auto offset = rule("o", {"get", "set"}, action::alert);
+    offset.match.offset_over = 1;
+    EXPECT_NE(fault_of({offset}).find("offset_over is about setrange"), std::string::npos);
+    offset.match.commands = {"get", "setbit"};
+    EXPECT_EQ(fault_of({offset}), "");
+    offset.match.offset_over.reset();
+    offset.match.unless.emplace().commands = {"get"};
+    offset.match.unless->offset_over = 1;
+    EXPECT_NE(fault_of({offset}).find("offset_over is about setrange"), std::string::npos);
     auto named = rule("n", {"@transaction"}, action::reject);
     EXPECT_NE(fault_of({named}).find("must pass"), std::string::npos);
     std::vector<rule_settings> many;
