@@ -19,6 +19,11 @@ bool looks_at_config(compiled_rule const& rule) noexcept
     return rule.config || (rule.unless && rule.unless->config);
 }
 
+bool is_among(std::span<std::uint16_t const> rules, std::uint16_t rule) noexcept
+{
+    return std::find(rules.begin(), rules.end(), rule) != rules.end();
+}
+
 bool is_config_set(command_id id) noexcept
 {
     return command::traits_of(id).what == command::role::config_set;
@@ -118,7 +123,7 @@ verdict program::first_match(situation& now) const noexcept
         compiled_rule const& rule = rules_[s.rule];
         // What nobody knows yet is no reason to let something pass, or to raise an alarm.
         if (how == tri::no || (how == tri::maybe && !refuses(rule.what))) continue;
-        if (rule.shadow || s.rule == now.facts.shadowed) {
+        if (rule.shadow || is_among(now.facts.shadowed, s.rule)) {
             if (now.shadow == no_rule) now.shadow = s.rule;
             continue;
         }

@@ -41,7 +41,7 @@ session::session(session_shared& shared, std::uint64_t id, net::stream client,
     client_handler_.of_client = true;
     exchange_.know_client(address_, shared_.listeners[listener_]);
     if (shared_.settings.storm_action == "shadow") {
-        exchange_.shadow_rule(shared_.storms.rule_of_storm(net::host_of(address_), started_ns_));
+        exchange_.shadow_rules(shared_.storms.rules_of_storm(net::host_of(address_), started_ns_));
     }
 }
 

@@ -12,7 +12,7 @@ policy::request_facts exchange::facts_of(request const& what) noexcept
     facts.size_bytes = what.size_bytes;
     facts.canonical = what.canonical;
     facts.arguments = what.arguments;
-    facts.shadowed = shadowed_rule_;
+    facts.shadowed = shadowed_rules_.view();
     if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
     return facts;
 }
@@ -55,7 +55,7 @@ void exchange::count_verdict(judgement const& result, request const& what)
     if (verdict.rule != policy::no_rule) {
         count_hit(verdict, id);
         if (verdict.what == policy::action::allow) return;
-        if (verdict.what >= policy::action::reject) refusing_rule_ = verdict.rule;
+        if (verdict.what >= policy::action::reject) refusing_rules_.add(verdict.rule);
     } else if (!result.refusal && !result.close) {
         return;
     }
@@ -140,8 +140,9 @@ void exchange::renumber_rules(policy::rule_places const& places)
         }
     }
     if (mode_ == request_mode::drop) unheld_reply_ = renumbered(unheld_reply_);
-    refusing_rule_ = places.of(refusing_rule_);
-    shadowed_rule_ = places.of(shadowed_rule_);
+    auto const place_of = [&](std::uint16_t rule) { return places.of(rule); };
+    refusing_rules_.renumber(place_of);
+    shadowed_rules_.renumber(place_of);
     reply_rule_ = places.of(reply_rule_);
     if (sender_) sender_->renumber_rules(places);
 }

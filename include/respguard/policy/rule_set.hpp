@@ -32,10 +32,33 @@ struct request_facts {
     /// CONFIG SET gets the worst verdict that there is, as does one of more than 1024 pairs: what
     /// is not seen may be any parameter. For rules about arguments and keys, see verdict::cut.
     byte_view canonical;
-    std::uint32_t arguments = 0;       ///< Announced, the command's name included.
-    sender const* from = nullptr;      ///< Only read if looks_at_sender(). Null: nobody knows.
-    std::uint16_t shadowed = no_rule;  ///< This rule counts as a shadow rule.
-    std::uint64_t within_limits = 0;   ///< Bit limit_bit(rule): that rule's rate is not exceeded.
+    std::uint32_t arguments = 0;   ///< Announced, the command's name included.
+    sender const* from = nullptr;  ///< Only read if looks_at_sender(). Null: nobody knows.
+    std::span<std::uint16_t const> shadowed;  ///< These rules count as shadow rules.
+    std::uint64_t within_limits = 0;  ///< Bit limit_bit(rule): that rule's rate is not exceeded.
+};
+
+/// The commands of a transaction whose rules about replies EXEC's reply has to keep, too. EXEC
+/// answers with all their replies in one.
+class queued_replies {
+public:
+    queued_replies() = default;
+    explicit queued_replies(std::uint32_t packed) noexcept
+        : strictest_(static_cast<std::uint16_t>(packed)),
+          closing_(static_cast<std::uint16_t>(packed >> 16U))
+    {
+    }
+    /// In one number; 0: there are none.
+    [[nodiscard]] std::uint32_t packed() const noexcept
+    {
+        return strictest_ | static_cast<std::uint32_t>(closing_) << 16U;
+    }
+
+private:
+    friend class program;
+    // One more than the command_id; 0: none.
+    std::uint16_t strictest_ = 0;  // The smallest limit of any rule.
+    std::uint16_t closing_ = 0;    // The smallest limit of a rule that closes.
 };
 
 /// What is known of a reply while it comes.
