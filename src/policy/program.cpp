@@ -220,36 +220,6 @@ bool program::looks_at_sender() const noexcept
     });
 }
 
-verdict program::judge_reply(reply_facts const& facts) const noexcept
-{
-    request_facts request;  // What a reply's rule may look at.
-    request.command = facts.command;
-    request.from = facts.from;
-    for (std::uint16_t const index : about_replies_) {
-        compiled_rule const& rule = rules_[index];
-        if (facts.size_bytes <= *rule.reply_over) continue;
-        if (rule.covers(facts.command) != cover::always) continue;
-        bool cut = false;
-        tri found = rule.match(request, nullptr, cut);
-        if (rule.unless && rule.unless->covers(facts.command) == cover::always) {
-            found = both(found, !rule.unless->match(request, nullptr, cut));
-        }
-        if (found == tri::no || (found == tri::maybe && !refuses(rule.what))) continue;
-        return {rule.shadow ? action::alert : rule.what, index};
-    }
-    return {};
-}
-
-std::uint64_t program::reply_over(command_id id) const
-{
-    std::uint64_t smallest = no_limit;
-    for (std::uint16_t const index : about_replies_) {
-        if (rules_[index].covers(id) != cover::always) continue;
-        smallest = std::min(smallest, *rules_[index].reply_over);
-    }
-    return smallest;
-}
-
 std::uint64_t program::refuse_over_bytes(command_id id) const noexcept
 {
     std::uint64_t limit = no_limit;

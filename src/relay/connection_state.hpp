@@ -25,6 +25,7 @@ struct request_state {
     bool taken_over = false;  ///< Behind MONITOR, SYNC, PSYNC or REPLCONF: replies are not matched.
     bool used = false;        ///< Something was forwarded: the server may hold state of ours.
     std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
+    policy::queued_replies queued;   ///< Of the commands in it.
     std::uint32_t client_replies_owed = 0;
 
     // Until its reply comes, nobody knows whether a change of database took place. One more than

@@ -213,6 +213,8 @@ private:
     /// A rule wants to see arguments that are still to come.
     [[nodiscard]] bool waits_for_arguments(request const& what) noexcept;
     void judge_reply();
+    /// No rule is about the reply under way unless it becomes larger than this.
+    [[nodiscard]] std::uint64_t reply_active_over() const noexcept;
     /// How much longer the reply under way may become before a rule has to look at it.
     [[nodiscard]] std::uint64_t bytes_before_reply_rule() const noexcept;
 
@@ -232,6 +234,8 @@ private:
     /// already.
     [[nodiscard]] inflight_entry* passing_entry() noexcept;
     [[nodiscard]] forwarding forwarding_of(request const& what);
+    /// Inside MULTI: its reply will be part of EXEC's.
+    void note_queued(command::command_id id) noexcept;
     [[nodiscard]] forwarding transaction(command::role role, std::uint32_t arguments);
     [[nodiscard]] forwarding reply_mode(request const& what);
     [[nodiscard]] inflight_entry stage_identity(command::role role, byte_view canonical);

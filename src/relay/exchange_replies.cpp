@@ -79,8 +79,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         input.remove_prefix(step.consumed);
         if (frame_ == frame_kind::unknown) classify(client);
         if (end_) return;
-        if (frame_ == frame_kind::reply &&
-            framer_.size_bytes() > context_.rules.reply_active_over(queue_.front().command)) {
+        if (frame_ == frame_kind::reply && framer_.size_bytes() > reply_active_over()) {
             judge_reply();
             if (end_) return;
         }

@@ -207,7 +207,16 @@ exchange::forwarding exchange::forwarding_of(request const& what)
         break;
     }
     made.entry.in_multi = requested_.in_multi;
+    if (requested_.in_multi) note_queued(what.head.is.id);
     return made;
+}
+
+void exchange::note_queued(command::command_id id) noexcept
+{
+    policy::reply_facts facts;
+    facts.command = id;
+    if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
+    context_.rules.note_queued(facts, requested_.queued);
 }
 
 exchange::forwarding exchange::transaction(role what, std::uint32_t count)
@@ -219,13 +228,14 @@ exchange::forwarding exchange::transaction(role what, std::uint32_t count)
         if (count != 1 || requested_.in_multi) return made;
         requested_.in_multi = true;
         requested_.poisoned = false;
+        requested_.queued = {};
         requested_.multi_number = queue_.end_number();
         made.entry.what = owed::multi;
         return made;
     case role::exec: {
         bool const poisoned = requested_.poisoned;
         requested_.leave_multi();
-        if (!poisoned) return {entry_of(owed::exec), {}};
+        if (!poisoned) return {entry_of(owed::exec, requested_.queued.packed()), {}};
         // Without an EXEC the server can not execute any part, whatever it makes of the rest.
         return {entry_of(owed::exec_as_discard, count == 1 ? 0 : 1), discard_request};
     }

@@ -104,6 +104,7 @@ void exchange::judge_reply()
     facts.command = entry.command;
     facts.size_bytes = framer_.size_bytes();
     if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
+    if (entry.what == owed::exec) facts.queued = policy::queued_replies(entry.detail);
     policy::verdict const verdict = context_.rules.judge_reply(facts);
     if (verdict.rule == reply_rule_) return;  // It has been told, or there is none.
     reply_rule_ = verdict.rule;
@@ -115,10 +116,20 @@ void exchange::judge_reply()
     reads_requests_ = false;
 }
 
+std::uint64_t exchange::reply_active_over() const noexcept
+{
+    inflight_entry const& entry = queue_.front();
+    std::uint64_t const limit = context_.rules.reply_active_over(entry.command);
+    if (entry.what != owed::exec || entry.detail == 0) [[likely]]
+        return limit;
+    policy::queued_replies const queued(entry.detail);
+    return std::min(limit, context_.rules.reply_active_over(queued));
+}
+
 std::uint64_t exchange::bytes_before_reply_rule() const noexcept
 {
     if (frame_ != frame_kind::reply || queue_.empty()) return policy::no_limit;
-    std::uint64_t const limit = context_.rules.reply_active_over(queue_.front().command);
+    std::uint64_t const limit = reply_active_over();
     return limit - std::min(limit, framer_.size_bytes());
 }
 

@@ -66,6 +66,7 @@ struct reply_facts {
     command::command_id command = command::other;
     std::uint64_t size_bytes = 0;  ///< So far.
     sender const* from = nullptr;
+    queued_replies queued{};  ///< Of EXEC.
 };
 
 inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
@@ -130,7 +131,16 @@ public:
     {
         return reply_over_.empty() ? no_limit : reply_over_[id];
     }
-    /// The first rule with reply_bytes_over that matches: alert or close.
+    /// The same for the reply of EXEC, by what was queued.
+    [[nodiscard]] std::uint64_t reply_active_over(queued_replies queued) const noexcept;
+    /// A command is queued in a transaction. Its size is not looked at.
+    void note_queued(reply_facts const& command, queued_replies& queued) const noexcept
+    {
+        if (has_own_reply_rules_.empty() || has_own_reply_rules_[command.command] == 0) return;
+        note_queued_by_rules(command, queued);
+    }
+    /// The first rule with reply_bytes_over that matches: alert or close. For EXEC, the worst of
+    /// these for itself and the commands that were queued.
     [[nodiscard]] verdict judge_reply(reply_facts const& facts) const noexcept;
 
     /// The name of the command that the server knows as `as_sent` (policy.renamed), else `as_sent`.
@@ -160,6 +170,7 @@ public:
 private:
     rule_set(policy_settings const& settings, std::shared_ptr<program const> compiled);
     [[nodiscard]] verdict judge_by_rules(request_facts const& facts) const noexcept;
+    void note_queued_by_rules(reply_facts const& command, queued_replies& queued) const noexcept;
 
     std::vector<rule_settings> rules_;
     bool enforce_ = true;
@@ -171,6 +182,8 @@ private:
     std::uint64_t refuse_any_over_ = no_limit;
     std::vector<std::uint8_t> looks_at_arguments_;
     std::vector<std::uint64_t> reply_over_;  // Empty: no rule looks at replies.
+    /// A rule about replies of this command is not about those of EXEC. Empty as reply_over_.
+    std::vector<std::uint8_t> has_own_reply_rules_;
     bool looks_at_sender_ = false;
     bool has_limits_ = false;
     struct renamed_command {

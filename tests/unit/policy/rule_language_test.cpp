@@ -131,23 +131,6 @@ TEST(RuleLanguage, ARuleAboutEverybodyNeverTouchesWhatMustPass)
         EXPECT_EQ(test::judge(rules, {name}, {}, &from).what, action::allow) << name;
 }
 
-TEST(RuleLanguage, JudgesReplies)
-{
-    auto told = rule("big-reply", {}, action::alert);
-    told.match.reply_bytes_over = 100;
-    auto closes = rule("huge-reply", {"lrange"}, action::close);
-    closes.match.reply_bytes_over = 1'000;
-    auto const rules = compiled({closes, told});
-    auto const lrange = command::find("lrange");
-    EXPECT_EQ(rules.reply_active_over(lrange), 100U);
-    EXPECT_EQ(rules.judge_reply({lrange, 100, nullptr}).rule, no_rule);
-    EXPECT_EQ(rules.judge_reply({lrange, 101, nullptr}).rule, 1);
-    EXPECT_EQ(rules.judge_reply({lrange, 1'001, nullptr}).what, action::close);
-    EXPECT_EQ(rules.judge_reply({command::find("get"), 1'001, nullptr}).what, action::alert);
-    EXPECT_EQ(said(rules, {"LRANGE", "l", "0", "-1"}, 5'000), "allow") << "not about requests";
-    EXPECT_EQ(compiled({}).reply_active_over(lrange), no_limit);
-}
-
 TEST(RuleLanguage, ReadsSizesInConfigSet)
 {
     auto memory = rule("memory", {"config|set"}, action::allow);
