@@ -238,8 +238,8 @@ key const table[] = {
     // --- policy
     {.name = "policy.presets",
      .where = RESPGUARD_FIELD(policy.presets),
-     .help = "Rule sets that come with the guard, judged in this order after your own rules; []: "
-             "none.",
+     .help = "Rule sets that come with the guard, judged after your own rules in this order "
+             "(emailengine always last); []: none.",
      .reload = reload_rule::at_once,
      .may_be_empty = true,
      .shown = true},
