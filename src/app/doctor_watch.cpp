@@ -27,6 +27,9 @@ doctor::probe_options options_of(doctor::doctor_settings const& settings)
     return out;
 }
 
+/// No failure, since EmailEngine works; but whoever starts the guard is to know (EVASION E20).
+constexpr std::string_view told_as_warning = "access.local";
+
 std::string_view field(doctor::event const& of, std::string_view name)
 {
     for (auto const& [key, value] : of.fields) {
@@ -108,7 +111,8 @@ void doctor_watch::tell_changes(doctor::examination const& seen)
         if (!seen.reached && !cause && !(each.of->id == "conn.ping" && is_first(seen, each)))
             continue;
         auto const [at, is_new] = before_.try_emplace(std::string(each.of->id), status::ok);
-        bool const failed = each.found.what == status::fail;
+        bool const failed = each.found.what == status::fail ||
+                            (each.found.what == status::warn && each.of->id == told_as_warning);
         bool const had_failed = at->second == status::fail;
         at->second = each.found.what;
         if (failed == had_failed) continue;

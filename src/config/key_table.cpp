@@ -238,8 +238,8 @@ key const table[] = {
     // --- policy
     {.name = "policy.presets",
      .where = RESPGUARD_FIELD(policy.presets),
-     .help = "Rule sets that come with the guard, judged in this order after your own rules; []: "
-             "none.",
+     .help = "Rule sets that come with the guard, judged after your own rules in this order "
+             "(emailengine always last); []: none.",
      .reload = reload_rule::at_once,
      .may_be_empty = true,
      .shown = true},
@@ -260,7 +260,8 @@ key const table[] = {
     {.name = "policy.storm_action",
      .where = RESPGUARD_FIELD(relay.storm_action),
      .help = "When a client is rejected and reconnects again and again: alert, or shadow (the rule "
-             "then only counts for that client).",
+             "then only counts for that client's address).",
+     .reason = "With shadow, whoever can connect can switch a rule off for its address.",
      .choices = storm_actions},
     // --- runtime
     {.name = "runtime.threads",

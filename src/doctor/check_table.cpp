@@ -29,6 +29,12 @@ constexpr check table[] = {
      "on a managed service look at the parameter group; else redis-cli ACL SETUSER <user> "
      "+config|get",
      access_config},
+    {"access.local", "connection", "", "not allowed / allowed to local clients, or to all / -",
+     "Redis sees the address of respguard: everybody behind it is a local client.",
+     "enable-debug-command no, enable-module-command no, enable-protected-configs no in "
+     "redis.conf; "
+     "keep preset emailengine, which rejects these commands",
+     access_local},
 
     {"engine.id", "engine", "engine table", "Redis, Valkey / others / Sentinel, unknown",
      "EmailEngine is tested with Redis; other engines differ in Lua, persistence and limits.",

@@ -155,4 +155,21 @@ std::optional<finding> access_config(facts const& from)
                   why);
 }
 
+// EVASION E20. Older servers than Redis 7 do not have these, and say so by an empty answer.
+std::optional<finding> access_local(facts const& from)
+{
+    std::string open;
+    bool any = false;
+    for (std::string const name :
+         {"enable-debug-command", "enable-module-command", "enable-protected-configs"}) {
+        auto const value = from.config(name);
+        if (!value) continue;
+        any = true;
+        if (*value != "no") open += (open.empty() ? "" : ", ") + name + " " + printable(*value, 10);
+    }
+    if (!any) return std::nullopt;
+    if (open.empty()) return good("DEBUG, MODULE and protected settings are off");
+    return warning(open + ": a proxy's clients are local clients, too", open, "config:enable-*");
+}
+
 }  // namespace respguard::doctor

@@ -49,7 +49,10 @@ constexpr char const* config_keys[] = {"save",
                                        "min-replicas-to-write",
                                        "min-replicas-max-lag",
                                        "slowlog-log-slower-than",
-                                       "databases"};
+                                       "databases",
+                                       "enable-debug-command",
+                                       "enable-module-command",
+                                       "enable-protected-configs"};
 
 /// getaddrinfo has no time-out of its own, so it gets a thread that may be left behind.
 parsed<addresses> resolve_in_time(net::endpoint const& where, std::chrono::milliseconds time)

@@ -119,5 +119,16 @@ TEST(ChecksConnection, Access)
     EXPECT_EQ(verdict("access.config", hearing("CONFIG GET save", "*0\r\n")), "ok");
 }
 
+TEST(ChecksConnection, WhatLocalClientsMay)
+{
+    std::string const name = "enable-debug-command";
+    EXPECT_EQ(verdict("access.local", "", {{name, "no"}}), "ok");
+    EXPECT_EQ(verdict("access.local", "", {{name, "local"}}), "warn");
+    EXPECT_EQ(verdict("access.local", "", {{name, "no"}, {"enable-module-command", "yes"}}),
+              "warn");
+    EXPECT_EQ(verdict("access.local", hearing("CONFIG GET " + name, "*0\r\n")), "none")
+        << "older than Redis 7";
+}
+
 }  // namespace
 }  // namespace respguard::doctor
