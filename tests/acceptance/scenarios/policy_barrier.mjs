@@ -44,18 +44,19 @@ async function far_client(link, port) {
 }
 
 /** Pipelines of a rejected command and INCRs: how many of them were executed more than once. */
-async function double_executions(link, round_trip_ms) {
+async function double_executions(link, round_trip_ms, { runs = RUNS, busy_ms = 0 } = {}) {
   const port = await far_away(link.port, Math.abs(round_trip_ms)); // Negative: another series, other keys.
   const other = await direct_client(link);
   const sleeper = await direct_client(link);
-  const clients = await Promise.all([...Array(RUNS)].map(() => far_client(link, port)));
+  const clients = await Promise.all([...Array(runs)].map(() => far_client(link, port)));
   const asleep = sleeper.call('DEBUG', 'SLEEP', String(SERVER_SLEEPS_S));
   await sleep(50);
-  const key = (run) => `counter:${round_trip_ms}:${run}`;
+  const key = (run) => `counter:${round_trip_ms}:${busy_ms}:${run}`;
   const replies = [];
   for (const [run, client] of clients.entries()) {
     replies.push(client.flushall().catch(() => {}));
     for (let i = 0; i < INCRS; i++) replies.push(client.incr(key(run)));
+    for (const end = Date.now() + busy_ms; Date.now() < end;); // Sent, and nothing is read meanwhile.
     await sleep(BETWEEN_MS);
   }
   await Promise.all([asleep, ...replies]);
@@ -108,6 +109,15 @@ async function figures(link) {
   return bad;
 }
 
+/** An application that is busy for so long before it reads the error: how long the barrier has to be. */
+async function busy_client(link) {
+  for (const busy_ms of [10, 50, 100, 200, 240, 260, 300]) {
+    const runs = Math.min(20, Math.floor(1200 / (busy_ms + BETWEEN_MS))); // The server sleeps for 4 s.
+    const { bad_runs } = await double_executions(link, 0, { runs, busy_ms });
+    link.note(`busy for ${busy_ms} ms: ${bad_runs} of ${runs}`);
+  }
+}
+
 /** Without the barrier: that it happens at all, or the test above would show nothing. */
 async function without_barrier(link) {
   assert.ok((await figures(link)) > 0, 'nothing was executed twice: the experiment is broken');
@@ -131,6 +141,9 @@ export default [
   test('policy.barrier.off', without_barrier, barrier('0')),
   test('policy.barrier.redis_itself', redis_itself, { modes: ['direct'], long: true, alone: true }),
   // Which length is needed: figures only.
+  ...['25ms', '100ms', '250ms', '500ms'].map((length) =>
+    test(`policy.barrier.busy.${length}`, busy_client, { ...barrier(length), long: true, alone: true }),
+  ),
   ...['1ms', '5ms', '10ms', '25ms', '50ms', '100ms', '250ms', '1s'].map((length) =>
     test(`policy.barrier.length.${length}`, async (link) => void (await figures(link)), {
       ...barrier(length),
