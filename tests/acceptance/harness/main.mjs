@@ -75,12 +75,12 @@ async function work_off(queue, run) {
 /** What waits runs beside what works, two at a time; what measures runs when all else is quiet. */
 async function run_all(tests, run) {
   const foreground = tests.filter((one) => !one.alone && !one.background && !one.played);
+  const uses = tests.filter((one) => one.played);
+  const at_once = (count, queue) => Promise.all([...Array(count)].map(() => work_off(queue, run)));
   await Promise.all([
     ...tests.filter((one) => one.background).map(run),
-    ...[...Array(AT_ONCE)].map(() => work_off(foreground, run)),
+    at_once(AT_ONCE, foreground).then(() => at_once(PRESETS_AT_ONCE, uses)),
   ]);
-  const uses = tests.filter((one) => one.played);
-  await Promise.all([...Array(PRESETS_AT_ONCE)].map(() => work_off(uses, run)));
   await work_off(
     tests.filter((one) => one.alone),
     run,
