@@ -77,6 +77,22 @@ def announced(results: Results, server) -> None:
             results.add(name, "" if ended and seen.startswith(b"-ERR Protocol error: ") else f"answered {seen[:200]!r}")
 
 
+def offsets(results: Results, server) -> None:
+    """A few bytes that would make the server allocate hundreds of megabytes."""
+    rule = '[[policy.rule]]\nid = "offset"\nmatch = { command = ["setrange", "setbit", "bitfield"], offset_over = "1mb" }\naction = "reject"\n'
+    with guard.guard(server.port, "[policy]\nbarrier = \"0\"\n" + rule + PROBE_OFF) as running, Client(server.port) as direct:
+        before = server_memory(direct)
+        for name, data in (("SETRANGE", r("SETRANGE", "k", 536870911, "x")), ("SETBIT", r("SETBIT", "k", 4294967295, 1)),
+                           ("BITFIELD", r("BITFIELD", "k", "SET", "u8", "#500000000", 1)), ("the second of two", r("BITFIELD", "k", "SET", "u8", 0, 1, "INCRBY", "i5", 4000000000, 1))):
+            for form, stream in (("", data), (", inside MULTI", r("MULTI") + data + r("EXEC"))):
+                seen, ended = all_of(running.port, stream)
+                grown = direct.ask("EXISTS", "k") != b":0\r\n" or server_memory(direct) - before > 4 * MB
+                results.add(f"E42 {name}{form}", "arrived" if grown else "" if b"(rule=offset)" in seen and not ended else f"answered {seen!r}")
+        seen, _ = all_of(running.port, r("SETRANGE", "k", 1000, "x") + r("SETBIT", "k", 8000, 1) + r("BITFIELD", "k", "GET", "u8", 4000000000))
+        results.add("E42 what is below, or reads", "" if b"respguard" not in seen else f"answered {seen!r}")
+        direct.ask("DEL", "k")
+
+
 def slow_senders(results: Results, server) -> None:
     """Half a request is not waited for; of one that is held until it can be judged, a byte now and then is no help.
 
@@ -140,5 +156,5 @@ def floods(results: Results, server) -> None:
 
 def play(results: Results) -> None:
     with guard.redis() as server:
-        for scenario in (sizes, many, announced, slow_senders, replies, floods):
+        for scenario in (sizes, many, announced, offsets, slow_senders, replies, floods):
             scenario(results, server)

@@ -24,7 +24,6 @@ ROWS = {
 # What no guard can stop, or no test of ours can show: where that is said.
 ELSEWHERE = {
     33: "not a matter of the guard: [POLICY.md](../../docs/POLICY.md), \"What a guard can not do\"",
-    42: "not a matter of spelling: [POLICY.md](../../docs/POLICY.md); scripts and allowed commands may do it",
 }
 
 

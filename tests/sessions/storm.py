@@ -63,6 +63,19 @@ def shadow(results: Results, server) -> None:
         results.add("shadow: one storm", "" if admin.metric("respguard_reject_storms_total") == 1 else "others are counted")
 
 
+def each_rule_by_itself(results: Results, server) -> None:
+    """Two rules refuse something of each connection: both are storms, and both are in shadow then."""
+    admin = Admin(guard.free_port())
+    with guard.guard(server.port, CONFIG.format(action="shadow"), admin=f"127.0.0.1:{admin.port}") as running:
+        for _ in range(AT):
+            with From(running.port, HERE) as client:
+                client.ask("FLUSHDB")
+                client.ask("DEBUG", "SLEEP", 0)
+        told = eventually(lambda: {e["rule"] for e in admin.events("?type=storm")} == {"flush", "debug"})
+        seen = [say(running.port, "FLUSHDB"), say(running.port, "DEBUG", "SLEEP", 0), say(running.port, "SAVE")]
+    results.add("shadow: each rule by itself", "" if told and seen[:2] == [b"+OK\r\n"] * 2 and seen[2].startswith(REFUSED) else f"{told} {seen}")
+
+
 def alert(results: Results, server) -> None:
     admin = Admin(guard.free_port())
     with guard.guard(server.port, CONFIG.format(action="alert"), admin=f"127.0.0.1:{admin.port}") as running:
@@ -75,6 +88,7 @@ def main() -> int:
     results = Results()
     with guard.redis() as server:
         shadow(results, server)
+        each_rule_by_itself(results, server)
         alert(results, server)
     print(f"{results.passed} passed, {results.failed} failed")
     return 1 if results.failed or not results.passed else 0
