@@ -214,7 +214,15 @@ private:
     [[nodiscard]] bool waits_for_arguments(request const& what) noexcept;
     void judge_reply();
     /// No rule is about the reply under way unless it becomes larger than this.
-    [[nodiscard]] std::uint64_t reply_active_over() const noexcept;
+    [[nodiscard]] std::uint64_t reply_active_over() const noexcept
+    {
+        inflight_entry const& entry = queue_.front();
+        std::uint64_t const limit = context_.rules.reply_active_over(entry.command);
+        if (entry.what != owed::exec || entry.detail == 0) [[likely]]
+            return limit;
+        policy::queued_replies const queued(entry.detail);
+        return std::min(limit, context_.rules.reply_active_over(queued));
+    }
     /// How much longer the reply under way may become before a rule has to look at it.
     [[nodiscard]] std::uint64_t bytes_before_reply_rule() const noexcept;
 
@@ -228,6 +236,7 @@ private:
     /// later.
     /// @return What to send in place of the request; empty: the request itself.
     byte_view owe(request const& what, std::uint64_t bytes);
+    void note_change(inflight_entry const& entry);
     void count_size(command::command_id id, std::uint64_t bytes);
     void count_large(request_owner const& owner, std::uint64_t bytes);
     /// Entry of the request that passes while it is not whole; null if it has been answered

@@ -120,17 +120,7 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
         return {};
     }
     forwarding made = forwarding_of(what);
-    owed const owing = made.entry.what;
-    bool const ends_multi =
-        owing == owed::exec || owing == owed::discard || owing == owed::exec_as_discard;
-    if (owing == owed::select || owing == owed::reset ||
-        (ends_multi && requested_.select_in_multi)) {
-        requested_.note_change(made.entry, queue_.end_number(), queue_.first_number());
-    }
-    if (owing == owed::reset && replied_.identity) {
-        replied_.identity->name.ask({}, queue_.end_number(), queue_.first_number());
-        replied_.identity->user.ask({}, queue_.end_number(), queue_.first_number());
-    }
+    if (made.entry.what != owed::reply) note_change(made.entry);
     made.entry.command = id;
     made.entry.sent = policy::no_limit;
     if (size_known) {
@@ -139,6 +129,22 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
     }
     passing_number_ = queue_.push(made.entry);
     return made.instead;
+}
+
+// Of user, name or database: what it is cannot be known before the reply.
+void exchange::note_change(inflight_entry const& entry)
+{
+    std::uint64_t const number = queue_.end_number();
+    std::uint64_t const oldest = queue_.first_number();
+    bool const ends_multi = entry.what == owed::exec || entry.what == owed::discard ||
+                            entry.what == owed::exec_as_discard;
+    bool const resets = entry.what == owed::reset;
+    if (entry.what == owed::select || resets || (ends_multi && requested_.select_in_multi)) {
+        requested_.note_change(entry, number, oldest);
+    }
+    if (!resets || !replied_.identity) return;
+    replied_.identity->name.ask({}, number, oldest);
+    replied_.identity->user.ask({}, number, oldest);
 }
 
 void exchange::count_size(command::command_id id, std::uint64_t bytes)

@@ -116,16 +116,6 @@ void exchange::judge_reply()
     reads_requests_ = false;
 }
 
-std::uint64_t exchange::reply_active_over() const noexcept
-{
-    inflight_entry const& entry = queue_.front();
-    std::uint64_t const limit = context_.rules.reply_active_over(entry.command);
-    if (entry.what != owed::exec || entry.detail == 0) [[likely]]
-        return limit;
-    policy::queued_replies const queued(entry.detail);
-    return std::min(limit, context_.rules.reply_active_over(queued));
-}
-
 std::uint64_t exchange::bytes_before_reply_rule() const noexcept
 {
     if (frame_ != frame_kind::reply || queue_.empty()) return policy::no_limit;
