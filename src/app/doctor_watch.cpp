@@ -163,7 +163,7 @@ std::string doctor_watch::not_ready() const
     return {};
 }
 
-stats::event event_about(doctor::event const& what)
+stats::event doctor_event(doctor::event const& what)
 {
     stats::event out;
     out.type = stats::event_type::doctor;

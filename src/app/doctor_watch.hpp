@@ -58,7 +58,7 @@ private:
 };
 
 /// As /events, the stream and the webhook have it.
-[[nodiscard]] stats::event event_about(doctor::event const& what);
+[[nodiscard]] stats::event doctor_event(doctor::event const& what);
 /// Writes an event to the log.
 void log_event(doctor::event const& what);
 

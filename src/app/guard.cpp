@@ -41,7 +41,7 @@ std::function<void(doctor::event const&)> teller(doctor::doctor_settings const& 
     if (settings.automatic == "off") return [](doctor::event const&) {};
     return [&events](doctor::event const& what) {
         log_event(what);
-        events.hand_over(event_about(what));
+        events.hand_over(doctor_event(what));
     };
 }
 
