@@ -30,6 +30,13 @@ doctor::probe_options options_of(doctor::doctor_settings const& settings)
 /// No failure, since EmailEngine works; but whoever starts the guard is to know (EVASION E20).
 constexpr std::string_view told_as_warning = "access.local";
 
+/// Worth an event.
+bool is_trouble(std::string_view check, doctor::status what) noexcept
+{
+    return what == doctor::status::fail ||
+           (what == doctor::status::warn && check == told_as_warning);
+}
+
 std::string_view field(doctor::event const& of, std::string_view name)
 {
     for (auto const& [key, value] : of.fields) {
@@ -110,17 +117,19 @@ void doctor_watch::tell_changes(doctor::examination const& seen)
         bool const cause = each.of->id == "conn.reach" || each.of->id == "conn.auth";
         if (!seen.reached && !cause && !(each.of->id == "conn.ping" && is_first(seen, each)))
             continue;
-        auto const [at, is_new] = before_.try_emplace(std::string(each.of->id), status::ok);
-        bool const failed = each.found.what == status::fail ||
-                            (each.found.what == status::warn && each.of->id == told_as_warning);
-        bool const had_failed = at->second == status::fail;
-        at->second = each.found.what;
+        std::string const id(each.of->id);
+        auto const before = before_.find(id);
+        bool const is_new = before == before_.end();
+        bool const failed = is_trouble(id, each.found.what);
+        bool const had_failed = !is_new && is_trouble(id, before->second);
+        std::string old(is_new ? "" : doctor::to_string(before->second));
+        before_.insert_or_assign(id, each.found.what);
         if (failed == had_failed) continue;
         auto const& fix = each.found.fix;
         tell({failed ? "doctor.failed" : "doctor.recovered",
-              std::string(each.of->id) + ": " + each.found.message,
-              {{"check", std::string(each.of->id)},
-               {"old", std::string(had_failed ? "fail" : "ok")},
+              id + ": " + each.found.message,
+              {{"check", id},
+               {"old", std::move(old)},
                {"new", std::string(doctor::to_string(each.found.what))},
                {"fix", failed ? fix : ""}}});
     }

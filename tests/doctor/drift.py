@@ -255,6 +255,14 @@ def limits():
         assert next(row for row in seen["over"] if row["limit_bytes"] == 1_000_000)["requests_over"] == 1, seen
 
 
+def exposed():
+    """A warning worth an event is told once, with nothing before it."""
+    with Redis(*GOOD, "enable-debug-command yes") as server, Guard(server) as guard:
+        guard.rounds(4)
+        seen = [(e["text"].split(":")[0], e["old"], e["new"]) for e in guard.events("doctor.failed")]
+        assert seen == [("access.local", "", "warn")], seen
+
+
 BEHIND_ITS_BACK = [
     setting("maxmemory-policy", "volatile-ttl", "drift.maxmemory_policy", "noeviction", "volatile-ttl"),
     setting("maxmemory", "200mb", "drift.maxmemory", "104857600", "209715200"),
@@ -262,7 +270,7 @@ BEHIND_ITS_BACK = [
     setting("save", "", "drift.save", "900 1 300 10", ""),
     setting("appendonly", "yes", "drift.appendonly", "no", "yes"), replicas, evictions, memory_use, password,
     role]
-ALONE = [restart, shown, readiness, slow_way, silent, off, stops_at_once, limits]
+ALONE = [restart, shown, readiness, slow_way, silent, off, stops_at_once, limits, exposed]
 
 
 def run(test) -> bool:
