@@ -15,7 +15,7 @@ file(GLOB presets CONFIGURE_DEPENDS config/presets/*.toml)
 install(FILES ${presets} DESTINATION ${CMAKE_INSTALL_DATADIR}/respguard/presets)
 install(FILES config/respguard.toml DESTINATION ${CMAKE_INSTALL_DATADIR}/respguard)
 install(FILES docs/man/respguard.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE docs/DOCTOR.md docs/doctor.schema.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(CODE "
     set(respguard_source \"${PROJECT_SOURCE_DIR}\")
     set(respguard_bindir \"${CMAKE_INSTALL_BINDIR}\")

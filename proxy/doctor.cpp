@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <unistd.h>
 
@@ -37,9 +38,19 @@ doctor::facts ask(doctor::target const& at, doctor_options const& options)
     }
 }
 
+/// no-color.org: an empty NO_COLOR means nothing.
+bool wants_colour()
+{
+    auto const value = [](char const* name) -> std::string_view {
+        char const* const found = std::getenv(name);
+        return found == nullptr ? "" : found;
+    };
+    return value("NO_COLOR").empty() && value("TERM") != "dumb";
+}
+
 void print(doctor::examination const& seen, doctor_options const& options)
 {
-    bool const coloured = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    bool const coloured = ::isatty(STDOUT_FILENO) != 0 && wants_colour();
     std::string out = options.json ? doctor::json_report(seen, options.strict)
                       : options.nagios
                           ? doctor::nagios_report(seen, options.strict)

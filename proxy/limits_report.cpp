@@ -71,8 +71,10 @@ std::string limits_report(json::object const& stats, std::uint64_t custom)
     for (auto const& each : limits.at("over").as_array()) {
         auto const& row = each.as_object();
         auto const over = number(row, "requests_over");
-        out += fmt::format("  over {:<12} {} ({})\n", format_size(number(row, "limit_bytes")), over,
-                           percent(over, all));
+        auto const limit = number(row, "limit_bytes");
+        out +=
+            fmt::format("  over {:<12} {} ({}){}\n", format_size(limit), over, percent(over, all),
+                        limit == 1'000'000 ? ", a vendor's decimal 1 MB" : "");
     }
     if (custom > 0) out += custom_line(stats, custom);
     out += fmt::format("commands a month at this rate  {:.3g}\n",

@@ -15,8 +15,8 @@ void add_sender_options(CLI::App& app, sender_options& into)
 std::optional<policy::sender> sender_of(sender_options const& chosen)
 {
     policy::sender from;
-    from.user = chosen.user;
-    from.name = chosen.client;
+    from.user.text = chosen.user;
+    from.name.text = chosen.client;
     from.db = chosen.db;
     from.listener = chosen.listener;
     if (chosen.address == "unix") return from;

@@ -30,6 +30,9 @@ json::object event_json(stats::event const& what)
     add_text("user", what.user);
     add_number("db", what.db);
     add_text("reason", what.reason);
+    add_text("old", what.old_value);
+    add_text("new", what.new_value);
+    add_number("old_seen_unix_ms", what.old_seen_unix_ms);
     add_number("request_bytes", what.request_bytes);
     add_number("arguments", what.arguments);
     add_number("left_out", what.left_out);

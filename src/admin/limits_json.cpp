@@ -90,6 +90,8 @@ json::object limits_json(stats::report const& report)
     auto const& stats = *report.counted.shards.front();
     auto const& sizes = stats.request_sizes;
     json::array limits;
+    // A vendor's "1 MB" may be decimal or not; ours (1mb) is 1 048 576.
+    // The other two are redis_requirements::command_limits, which this module may not know.
     constexpr std::array<std::uint64_t, 3> asked{1'000'000, 1'048'576, 10'485'760};
     for (auto const limit : asked) {
         auto const over = count_over(sizes, limit);

@@ -98,8 +98,8 @@ void make_presentable(stats::report& report)
             replace(*text);
     }
     for (auto& event : report.recent_events) {
-        for (auto* const text :
-             {&event.rule, &event.command, &event.client, &event.name, &event.reason}) {
+        for (auto* const text : {&event.rule, &event.command, &event.client, &event.name,
+                                 &event.reason, &event.old_value, &event.new_value}) {
             replace(*text);
         }
     }

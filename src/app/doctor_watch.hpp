@@ -9,6 +9,7 @@
 #include "respguard/doctor/settings.hpp"
 #include "respguard/doctor/target.hpp"
 #include "respguard/stats/doctor_report.hpp"
+#include "respguard/stats/event.hpp"
 
 #include <functional>
 #include <map>
@@ -56,6 +57,8 @@ private:
     std::thread thread_;
 };
 
+/// As /events, the stream and the webhook have it.
+[[nodiscard]] stats::event doctor_event(doctor::event const& what);
 /// Writes an event to the log.
 void log_event(doctor::event const& what);
 

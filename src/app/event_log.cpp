@@ -196,6 +196,18 @@ void event_log::on_connected(relay::client_info const& client)
                {{"client", std::string_view(client.address)}, {"client_id", client.id}});
 }
 
+void event_log::on_refused(std::string_view address, std::uint32_t clients_max)
+{
+    std::uint64_t left_out = 0;
+    if (!may_write(refused_, left_out)) return;
+    log::write(log::level::warn, "client refused",
+               {{"by", to_string(side::guard)},
+                {"reason", std::string_view("too many clients")},
+                {"clients_max", std::uint64_t{clients_max}},
+                {"client", address},
+                {"lines_left_out", left_out}});
+}
+
 void event_log::on_held(relay::client_info const& client, int error)
 {
     std::uint64_t left_out = 0;

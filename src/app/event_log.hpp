@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace respguard::app {
@@ -27,6 +28,7 @@ public:
     void on_judged(relay::client_info const& client, relay::judged_request const& request) override;
     void on_storm(relay::client_info const& client, relay::refused_storm const& what) override;
     void on_connected(relay::client_info const& client) override;
+    void on_refused(std::string_view address, std::uint32_t clients_max) override;
     void on_held(relay::client_info const& client, int error) override;
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
     /// An entry of the slow log, or of those of large requests and replies.
@@ -53,7 +55,11 @@ private:
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;
+<<<<<<< HEAD
     std::array<budget, stats::log_kind_names.size()> logged_;
+=======
+    budget refused_;
+>>>>>>> main
 };
 
 }  // namespace respguard::app

@@ -41,10 +41,7 @@ std::function<void(doctor::event const&)> teller(doctor::doctor_settings const& 
     if (settings.automatic == "off") return [](doctor::event const&) {};
     return [&events](doctor::event const& what) {
         log_event(what);
-        stats::event made;
-        made.type = stats::event_type::doctor;
-        made.reason = what.type + ": " + what.text;
-        events.hand_over(std::move(made));
+        events.hand_over(doctor_event(what));
     };
 }
 

@@ -53,8 +53,8 @@ shown_request shown(logged_request const& request)
 policy::sender sender_of(logged_request const& request, policy::sender from)
 {
     if (request.client) from.address = policy::parse_ip(*request.client);
-    if (request.name) from.name = *request.name;
-    if (request.user) from.user = *request.user;
+    if (request.name) from.name.text = *request.name;
+    if (request.user) from.user.text = *request.user;
     if (request.listener) from.listener = *request.listener;
     if (request.db) from.db = *request.db;
     return from;

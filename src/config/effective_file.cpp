@@ -7,6 +7,7 @@
 
 #include "config/key_table.hpp"
 #include "config/key_value.hpp"
+#include "config/presets.hpp"
 #include "config/toml_text.hpp"
 
 namespace respguard::config {
@@ -30,6 +31,14 @@ std::string_view preset_of(policy::rule_settings const& rule)
     constexpr std::string_view prefix = "preset ";
     std::string_view const source = rule.source;
     return source.starts_with(prefix) ? source.substr(prefix.size()) : std::string_view{};
+}
+
+std::string available_presets()
+{
+    std::string out;
+    for (std::string_view const name : preset_names())
+        out += (out.empty() ? "" : ", ") + std::string(name);
+    return "# presets that exist: " + out + "\n";
 }
 
 std::string renamed_commands(policy::policy_settings const& policy)
@@ -91,6 +100,7 @@ std::string effective_file(loaded const& from)
             out += padded(line, comment_column) + "  # " +
                    (origin == from.origins.end() ? "default" : origin->second) + "\n";
         }
+        if (s.name == "policy") out += available_presets();
         if (s.name == "policy") out += renamed_commands(values.policy);
         if (s.name == "policy") out += own_rules(values.policy) + preset_rules(values.policy);
     }

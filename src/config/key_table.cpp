@@ -239,8 +239,8 @@ key const table[] = {
     // --- policy
     {.name = "policy.presets",
      .where = RESPGUARD_FIELD(policy.presets),
-     .help = "Rule sets that come with the guard, judged in this order after your own rules; []: "
-             "none.",
+     .help = "Rule sets that come with the guard, judged after your own rules in this order "
+             "(emailengine always last); []: none.",
      .reload = reload_rule::at_once,
      .may_be_empty = true,
      .shown = true},
@@ -261,7 +261,8 @@ key const table[] = {
     {.name = "policy.storm_action",
      .where = RESPGUARD_FIELD(relay.storm_action),
      .help = "When a client is rejected and reconnects again and again: alert, or shadow (the rule "
-             "then only counts for that client).",
+             "then only counts for that client's address).",
+     .reason = "With shadow, whoever can connect can switch a rule off for its address.",
      .choices = storm_actions},
     // --- runtime
     {.name = "runtime.threads",
@@ -308,7 +309,7 @@ key const table[] = {
      .where = RESPGUARD_FIELD(doctor.interval),
      .help =
          "Check Redis against EmailEngine's requirements at the start and so often; \"0\": never.",
-     .reason = "Some 80 short questions on a connection of its own, read-only.",
+     .reason = "40 to 90 short questions and 20 PINGs on a connection of its own, read-only.",
      .allowed = {0, day},
      .reload = reload_rule::restart},
     {.name = "doctor.ready",

@@ -43,6 +43,7 @@ constexpr std::array size_fields{
     size_field{"reply_bytes_over", &condition_settings::reply_bytes_over},
     size_field{"argument_bytes_over", &condition_settings::argument_bytes_over},
     size_field{"key_bytes_over", &condition_settings::key_bytes_over},
+    size_field{"offset_over", &condition_settings::offset_over},
     size_field{"arguments_over", &condition_settings::arguments_over},
 };
 

@@ -3,9 +3,12 @@
 
 #include "respguard/policy/rule_set.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "config/nearest.hpp"
 #include "config/presets.hpp"
@@ -14,8 +17,13 @@ namespace respguard::config {
 
 namespace {
 
+/// Whatever its place in the list: it has an alert or an allow for much that the others refuse, and
+/// the first rule that matches decides.
+constexpr std::string_view last_preset = "emailengine";
+
 void add_presets(draft& into)
 {
+    std::vector<policy::rule_settings> last;
     std::set<std::string, std::less<>> seen;
     for (std::string const& name : into.values.policy.presets) {
         policy::builtin_file const* const file = find_preset(name);
@@ -33,10 +41,10 @@ void add_presets(draft& into)
             into.values.policy.enforce = false;
             into.came_from("policy.enforce", place{"preset " + read.name});
         }
-        for (policy::rule_settings& rule : read.rules) {
-            into.values.policy.rules.push_back(std::move(rule));
-        }
+        auto& rules = read.name == last_preset ? last : into.values.policy.rules;
+        std::move(read.rules.begin(), read.rules.end(), std::back_inserter(rules));
     }
+    std::move(last.begin(), last.end(), std::back_inserter(into.values.policy.rules));
 }
 
 /// One line of rule_set, such as "rule 'x' (respguard.toml:12): ...", with its place.

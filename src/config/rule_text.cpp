@@ -87,6 +87,7 @@ void add_conditions(inline_table& out, policy::condition_settings const& match)
     if (match.arguments_over) out.add("arguments_over", std::to_string(*match.arguments_over));
     out.add("argument_bytes_over", match.argument_bytes_over);
     out.add("key_bytes_over", match.key_bytes_over);
+    out.add("offset_over", match.offset_over);
     out.add("key", match.keys);
     out.add("keys_outside", match.keys_outside);
     if (match.keys_unknown) {

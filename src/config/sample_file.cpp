@@ -31,7 +31,8 @@ constexpr std::string_view rules = R"(
 # often), and match with any of these, which must all hold (docs/POLICY.md explains each):
 #   command             "flushall", "config|set", "config" (all its subcommands), "cluster|*",
 #                       "@write", or a list of them
-#   request_bytes_over, reply_bytes_over, argument_bytes_over, key_bytes_over, arguments_over
+#   request_bytes_over, reply_bytes_over, argument_bytes_over, key_bytes_over, arguments_over,
+#   offset_over         of SETRANGE, SETBIT, BITFIELD, in bytes
 #   key, keys_outside   globs for the keys it names; keys_unknown: it may touch others, too
 #   param, value        of CONFIG SET: a name or glob, or a list of them
 #   value_between       of CONFIG SET: [1, 299] or ["100mb", "4gb"]

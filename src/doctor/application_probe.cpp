@@ -77,10 +77,10 @@ void read_queue(asker& from, facts& into, std::string const& name)
     into.application.queues.push_back(std::move(queue));
 }
 
-/// The largest of at most five messages of each of at most 20 accounts.
+/// The largest of at most three messages of each of at most ten accounts: 50 short questions.
 void sample_messages(asker& from, facts& into)
 {
-    auto const accounts = from.ask({"SRANDMEMBER", into.prefix + "ia:accounts", "20"});
+    auto const accounts = from.ask({"SRANDMEMBER", into.prefix + "ia:accounts", "10"});
     if (!accounts.reply || accounts.reply->what != resp_value::kind::array) {
         into.application.messages_denied = accounts.reply ? accounts.reply->text : accounts.failure;
         return;
@@ -89,7 +89,7 @@ void sample_messages(asker& from, facts& into)
     for (auto const& account : accounts.reply->items) {
         std::string const key = into.prefix + "iaq:" + account.as_text();
         if (number_of(from.ask({"HLEN", key})) == 0) continue;
-        auto const fields = from.ask({"HRANDFIELD", key, "5"});
+        auto const fields = from.ask({"HRANDFIELD", key, "3"});
         if (!fields.reply || fields.reply->is_error()) {  // Before Redis 6.2: no such command.
             into.application.messages_denied = fields.reply ? fields.reply->text : fields.failure;
             return;

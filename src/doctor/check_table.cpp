@@ -17,7 +17,9 @@ constexpr check table[] = {
     {"conn.db", "connection", "connection string", "SELECT works / - / any error",
      "ioredis swallows this error: data lands in database 0, maybe among another application's.",
      "use /0 in the URL, or raise `databases`", conn_db},
-    {"conn.ping", "connection", "", "PONG / - / MISCONF, LOADING, MASTERDOWN, NOAUTH, no answer",
+    {"conn.ping", "connection", "",
+     "PONG / - / MISCONF, LOADING, MASTERDOWN, NOAUTH, DENIED, too many clients, no answer, no "
+     "Redis",
      "The server is there but does not serve.", "see the check of the error it names", conn_ping},
     {"access.info", "connection", "", "readable / - / denied",
      "BullMQ reads INFO when it starts, and throws.", "redis-cli ACL SETUSER <user> +info",
@@ -27,6 +29,12 @@ constexpr check table[] = {
      "on a managed service look at the parameter group; else redis-cli ACL SETUSER <user> "
      "+config|get",
      access_config},
+    {"access.local", "connection", "", "not allowed / allowed to local clients, or to all / -",
+     "Redis sees the address of respguard: everybody behind it is a local client.",
+     "enable-debug-command no, enable-module-command no, enable-protected-configs no in "
+     "redis.conf; "
+     "keep preset emailengine, which rejects these commands",
+     access_local},
 
     {"engine.id", "engine", "engine table", "Redis, Valkey / others / Sentinel, unknown",
      "EmailEngine is tested with Redis; other engines differ in Lua, persistence and limits.",
@@ -49,7 +57,7 @@ constexpr check table[] = {
      "Two active writers lose each other's list entries; memory has been unstable.",
      "plain primary and replica", engine_keydb},
     {"lua.undeclared", "engine", "Lua scripts with dynamic keys",
-     "allowed / EVAL denied by ACL / refused",
+     "allowed / EVAL or its keys denied by ACL / refused",
      "EmailEngine's Lua scripts read keys they did not declare.",
      "Dragonfly: --default_lua_flags=allow-undeclared-keys; cluster: use a stand-alone Redis",
      lua_undeclared},
@@ -89,7 +97,8 @@ constexpr check table[] = {
      "p99 below 5 ms / 5 to 25 ms / 25 ms or more, without the network's part",
      "Queues wait for stalls of the server.", "SLOWLOG, snapshots (persist.fork), CPU steal",
      net_jitter},
-    {"net.keepalive", "network", "tcp-keepalive 300", "30 to 300 s / others / 0",
+    {"net.keepalive", "network", "tcp-keepalive 300",
+     "30 to 300 s / others; over 200 s on Azure / 0",
      "Pub/Sub connections are silent for hours; a NAT or load balancer drops them without a word.",
      "redis-cli CONFIG SET tcp-keepalive 300 && redis-cli CONFIG REWRITE, then restart "
      "EmailEngine; behind an Azure "
@@ -109,14 +118,15 @@ constexpr check table[] = {
      "fix the policy, add memory, then flush and resync the affected accounts", evict_happened},
 
     {"mem.need", "memory", "1 to 2 MiB per mailbox, twice",
-     "4 MiB per mailbox / 2 to 4 MiB / below 2 MiB",
+     "4 MiB per mailbox / 2 to 4 MiB; in another database / below 2 MiB",
      "Snapshots copy memory and webhooks come in bursts.", "raise maxmemory, or the machine's RAM",
      mem_need},
     {"mem.util", "memory", "use below 80 %", "below 80 % / 80 to 95 % / 95 % or more",
      "At 100 % every write is refused with OOM.", "raise maxmemory, or the machine's RAM",
      mem_util},
-    {"mem.limit", "memory", "", "set, or not: a note / - / -",
-     "Without a limit the kernel decides who dies.",
+    {"mem.limit", "memory", "",
+     "set, or not: a note / more than the RAM with a snapshot's copies / -",
+     "Without a limit, or with one that does not fit, the kernel decides who dies.",
      "maxmemory at most 75 % of the container's memory", mem_limit},
     {"mem.peak", "memory", "use below 80 %", "below 90 % / more / -", "It was nearly full already.",
      "raise maxmemory, or the machine's RAM", mem_peak},
@@ -159,8 +169,10 @@ constexpr check table[] = {
      clients_headroom},
     {"clients.rejected", "clients", "", "0 / more / -", "maxclients was reached.",
      "raise maxclients", clients_rejected},
-    {"clients.outbuf", "clients", "", "0 / more / -", "Pub/Sub clients were too slow.",
-     "raise client-output-buffer-limit pubsub", clients_outbuf},
+    {"clients.outbuf", "clients", "",
+     "nobody was cut off, limit as Redis has it / somebody was, lower limit / -",
+     "Pub/Sub clients that are too slow are cut off.", "raise client-output-buffer-limit pubsub",
+     clients_outbuf},
 
     {"queue.version", "queues", "", "one / several / -", "Two BullMQ versions work on one queue.",
      "one version of EmailEngine on this Redis", queue_version},
@@ -186,7 +198,7 @@ constexpr check table[] = {
      "Snapshots copy 2 MiB for each changed byte.",
      "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled", host_thp},
     {"host.disk", "host", "SSD or NVMe",
-     "twice the data free / less, or rotating / less than the data",
+     "twice the data free / less; rotating and measured too slow for its AOF / less than the data",
      "A snapshot needs room beside the last one.", "a larger or faster disk", host_disk},
 };
 

@@ -1,12 +1,15 @@
 // Is it an engine, and a version, that EmailEngine can use?
+#include "respguard/doctor/connection.hpp"
 #include "respguard/doctor/engine.hpp"
 #include "respguard/policy/redis_requirements.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 #include "doctor/check_functions.hpp"
+#include "doctor/standing.hpp"
 #include "doctor/wording.hpp"
 
 namespace respguard::doctor {
@@ -38,6 +41,36 @@ bool is_a(facts const& from, std::string_view name)
     return who.name == name || who.service == name;
 }
 
+/// Who says nothing about himself fails; who says nothing at all, or does not let us in, cannot be
+/// judged.
+finding unknown_engine(facts const& from, std::string const& source)
+{
+    auto const* const info = from.reply("INFO");
+    auto const why = from.denied("INFO");
+    if (was_turned_away(from)) return unread("turned away before it said what it is", why);
+    auto const silence = from.denied("PING");
+    bool const strange = silence.starts_with(not_redis) || why.starts_with(not_redis);
+    bool const silent = info == nullptr && from.reply("PING") == nullptr;
+    if (silent && !strange) return unread("nothing was answered", why);
+    auto out = failure("cannot tell what this server is", "unknown", source);
+    out.denied = why;
+    if (strange) out.fix = "the host and port of the Redis itself";
+    if (lacks_password(from)) out.fix = "the password: see conn.auth";
+    return out;
+}
+
+/// Why scripts do not run here, and what mends it.
+std::string advice_for_lua(facts const& from, std::string_view error)
+{
+    if (is_sentinel(from)) return advice_at_sentinel(from);
+    if (is_cluster(from)) return "a Redis without cluster mode (see topology.mode)";
+    bool const keys =
+        error.find("one of the keys") != error.npos || error.find("access a key") != error.npos;
+    if (keys) return "redis-cli ACL SETUSER <user> ~*";
+    if (error.starts_with("NOPERM")) return "redis-cli ACL SETUSER <user> +eval +evalsha +script";
+    return {};
+}
+
 }  // namespace
 
 std::optional<finding> engine_id(facts const& from)
@@ -46,13 +79,12 @@ std::optional<finding> engine_id(facts const& from)
     auto const& note =
         note_of(who.service.empty() || who.name == "sentinel" ? who.name : who.service);
     std::string const source = from.info("redis_version") ? "info:server" : "hello";
-    if (who.name == "unknown") {
-        auto out = failure("cannot tell what this server is", "unknown", source);
-        out.denied = from.denied("INFO");
-        return out;
-    }
+    if (who.name == "unknown") return unknown_engine(from, source);
     auto const text = fmt::format("{}: {} by EmailEngine's page", who.to_string(), note.status);
-    if (who.name == "sentinel") return failure(fmt::format("{}", note.advice), who.name, source);
+    if (who.name == "sentinel") {
+        return with_fix(failure(std::string(note.advice), who.name, source),
+                        advice_at_sentinel(from));
+    }
     if (note.is_fine) return good(who.to_string(), who.name, source);
     auto out = warning(text, who.name, source);
     out.fix = note.advice;
@@ -102,10 +134,13 @@ std::optional<finding> engine_upstash(facts const& from)
             fmt::format("{} of the plan's {} are in use", bytes_text(*size), bytes_text(*most)),
             percent_text(*size / *most), "info:total_data_size");
     }
-    return warning(
-        fmt::format("commands over {} fail (--max-command is your plan's limit); the monthly quota "
-                    "is not visible from here",
-                    bytes_text(static_cast<double>(from.command_limit_bytes))));
+    auto const in_use = size && most && *most > 0
+                            ? fmt::format("{} of {} in use", bytes_text(*size), bytes_text(*most))
+                            : std::string("the size in use is not told");
+    return warning(fmt::format(
+        "commands over {} fail (--max-command is your plan's limit); {}; its region (is it "
+        "EmailEngine's? see net.rtt) and the monthly quota are not visible from here",
+        bytes_text(static_cast<double>(from.command_limit_bytes)), in_use));
 }
 
 std::optional<finding> engine_elasticache(facts const& from)
@@ -145,8 +180,9 @@ std::optional<finding> engine_keydb(facts const& from)
     auto const used = from.info_number("used_memory");
     auto const resident = from.info_number("used_memory_rss");
     if (!used || !resident) return warning("memory cannot be read: watch it");
-    return warning(fmt::format("watch memory: {} used, {} resident", bytes_text(*used),
-                               bytes_text(*resident)));
+    auto const peak = from.info_number("used_memory_peak").value_or(*used);
+    return warning(fmt::format("watch memory: {} used, {} at most so far, {} resident",
+                               bytes_text(*used), bytes_text(peak), bytes_text(*resident)));
 }
 
 std::optional<finding> lua_undeclared(facts const& from)
@@ -157,13 +193,20 @@ std::optional<finding> lua_undeclared(facts const& from)
     if (reply == nullptr) return unread("EVAL was not answered", from.denied(question));
     if (!reply->is_error()) return good("Lua may use undeclared keys");
     std::string const& text = reply->text;
+    auto advice = advice_for_lua(from, text);
     if (text.starts_with("NOPERM")) {
-        return warning("EVAL is denied to this user: " + printable(text, 60));
+        return with_fix(warning("EVAL is denied to this user: " + printable(text, 60)),
+                        std::move(advice));
+    }
+    // Redis 6 and 7.0; 7.2 and later: "ACL failure in script: No permissions to access a key".
+    if (text.find("one of the keys") != text.npos || text.find("access a key") != text.npos) {
+        return with_fix(warning("this user's scripts may not use keys they did not declare"),
+                        std::move(advice));
     }
     for (auto const* const word : {"undeclared key", "non local key", "slot not served", "NOSCRIPT",
                                    "unknown command", "not supported"}) {
         if (text.find(word) != std::string::npos) {
-            return failure("refused: " + printable(text, 90));
+            return with_fix(failure("refused: " + printable(text, 90)), std::move(advice));
         }
     }
     return unread("EVAL gave an error that says nothing", printable(text));

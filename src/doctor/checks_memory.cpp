@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "doctor/check_functions.hpp"
+#include "doctor/memory_limit.hpp"
 #include "doctor/wording.hpp"
 
 namespace respguard::doctor {
@@ -12,29 +13,6 @@ namespace respguard::doctor {
 namespace {
 
 namespace need = policy::redis_requirements;
-
-struct limit {
-    double bytes = 0;
-    std::string source;
-};
-
-/// Of a hosted plan, else maxmemory, else the host's RAM. A container's limit is not visible.
-std::optional<limit> memory_limit(facts const& from)
-{
-    if (auto const plan = from.info_number("max_data_size"); plan && *plan > 0) {
-        return limit{*plan, "the plan"};  // Upstash.
-    }
-    if (auto const most = from.info_number("maxmemory"); most && *most > 0) {
-        return limit{*most, "maxmemory"};
-    }
-    if (auto const most = from.config_number("maxmemory"); most && *most > 0) {
-        return limit{*most, "maxmemory"};
-    }
-    if (auto const ram = from.info_number("total_system_memory"); ram && *ram > 0) {
-        return limit{*ram, "the host's RAM"};
-    }
-    return std::nullopt;
-}
 
 /// Less resident than in use: swap, or an allocator that has not touched all it gave out.
 finding below_one(facts const& from, std::string const& value)
@@ -59,6 +37,14 @@ std::string grown(facts const& from, double mailboxes)
         out += fmt::format(", {} for {}", bytes_text(each * mailboxes), count_text(mailboxes));
     }
     return out;
+}
+
+/// ioredis swallows a refused SELECT and writes into another database: the classic silent loss.
+std::string other_database(facts const& from)
+{
+    auto const& there = from.application;
+    if (there.mailboxes.value_or(0) == 0 || !there.db || *there.db == from.db) return {};
+    return fmt::format("; they are in database {}, not {}", *there.db, from.db);
 }
 
 }  // namespace
@@ -100,19 +86,26 @@ std::optional<finding> mem_need(facts const& from)
     double const mailboxes =
         static_cast<double>(from.mailboxes_asked.value_or(from.application.mailboxes.value_or(0)));
     if (mailboxes <= 0) {
-        return unread(
-            "no mailboxes found in " + from.prefix +
-                "ia:accounts; tell how many with --mailboxes N, or the key prefix with --prefix",
-            from.denied("SCARD " + from.prefix + "ia:accounts"));
+        auto const key = from.prefix + "ia:accounts";
+        return unread("no mailboxes found in " + key +
+                          "; tell how many with --mailboxes N, or the key prefix with --prefix",
+                      from.application.mailboxes ? std::string() : from.denied("SCARD " + key));
     }
-    auto const have = memory_limit(from);
+    auto const have = find_memory_limit(from);
     if (!have) return no_field(from, "maxmemory");
     double const least = mailboxes * need::mailbox_bytes_min * need::provision_factor;
     double const best = mailboxes * need::mailbox_bytes_max * need::provision_factor;
-    auto const text = fmt::format("{} mailboxes want {} to {}, {} is {}{}", count_text(mailboxes),
+    auto const elsewhere = other_database(from);
+    auto const text = fmt::format("{} mailboxes want {} to {}, {} is {}{}{}", count_text(mailboxes),
                                   bytes_text(least), bytes_text(best), have->source,
-                                  bytes_text(have->bytes), grown(from, mailboxes));
+                                  bytes_text(have->bytes), grown(from, mailboxes), elsewhere);
     auto const value = fmt::format("{:.0f}", have->bytes);
+    if (have->bytes >= best && !elsewhere.empty()) {
+        return with_fix(warning(text, value, have->source),
+                        fmt::format("end EmailEngine's URL with /{}, or find out why its data is "
+                                    "in another database",
+                                    *from.application.db));
+    }
     if (have->bytes >= best) return good(text, value, have->source);
     return have->bytes >= least ? warning(text, value, have->source)
                                 : failure(text, value, have->source);
@@ -120,9 +113,8 @@ std::optional<finding> mem_need(facts const& from)
 
 std::optional<finding> mem_util(facts const& from)
 {
-    auto used = from.info_number("used_memory");
-    auto const most = memory_limit(from);
-    if (auto const total = from.info_number("total_data_size"); total && most) used = total;
+    auto const used = find_memory_use(from);
+    auto const most = find_memory_limit(from);
     if (!used) return no_field(from, "used_memory");
     if (!most) return no_field(from, "maxmemory");
     double const share = *used / most->bytes;
@@ -140,9 +132,19 @@ std::optional<finding> mem_limit(facts const& from)
 {
     auto const most = from.info_number("maxmemory");
     if (!most) return no_field(from, "maxmemory");
-    if (*most > 0)
-        return good("maxmemory " + bytes_text(*most), bytes_text(*most), "info:maxmemory");
     auto const ram = from.info_number("total_system_memory");
+    if (*most > 0) {
+        // A snapshot's copies come on top of maxmemory (copy on write).
+        auto const copied = from.info_number("rdb_last_cow_size").value_or(0);
+        auto const text = "maxmemory " + bytes_text(*most);
+        auto const with_copies =
+            fmt::format("{}, and the last snapshot copied {}", text, bytes_text(copied));
+        if (ram && *most + copied > *ram) {
+            return warning(with_copies + ": more than the host's " + bytes_text(*ram),
+                           bytes_text(*most), "info:maxmemory");
+        }
+        return good(copied > 0 ? with_copies : text, bytes_text(*most), "info:maxmemory");
+    }
     return good("no maxmemory" + (ram ? "; the host has " + bytes_text(*ram) : std::string()) +
                     ", a container's limit cannot be seen",
                 "0", "info:maxmemory");
@@ -152,7 +154,7 @@ std::optional<finding> mem_peak(facts const& from)
 {
     auto const peak = from.info_number("used_memory_peak");
     if (!peak) return no_field(from, "used_memory_peak");
-    auto const most = memory_limit(from);
+    auto const most = find_memory_limit(from);
     if (!most) return no_field(from, "maxmemory");
     double const share = *peak / most->bytes;
     auto const text = fmt::format("at most {} so far, {} of {}", bytes_text(*peak),

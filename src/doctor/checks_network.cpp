@@ -1,10 +1,9 @@
 // How far away is it, and does the way stay open?
+#include "respguard/doctor/engine.hpp"
+#include "respguard/doctor/rtt_summary.hpp"
 #include "respguard/policy/redis_requirements.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <vector>
 
 #include "doctor/check_functions.hpp"
 #include "doctor/wording.hpp"
@@ -14,42 +13,30 @@ namespace respguard::doctor {
 namespace {
 
 namespace need = policy::redis_requirements;
-using std::chrono::nanoseconds;
 
-nanoseconds quantile(std::vector<nanoseconds> samples, double q)
+/// "kernel 0.004 ms, handshake 0.028 ms": what was measured of the way alone.
+std::string way_text(rtt_summary const& rtt)
 {
-    std::sort(samples.begin(), samples.end());
-    auto const index = static_cast<std::size_t>(q * static_cast<double>(samples.size() - 1) + 0.5);
-    return samples[index];
-}
-
-/// The part of a round trip that is not the server's: the least of all that was measured.
-nanoseconds network_part(round_trips const& rtt)
-{
-    auto least = *std::min_element(rtt.pings.begin(), rtt.pings.end());
-    for (auto const each : rtt.connects)
-        least = std::min(least, each);
-    return rtt.tcp_min ? std::min(least, *rtt.tcp_min) : least;
-}
-
-std::string behind_proxy(round_trips const& rtt)
-{
-    return rtt.proxy.empty() ? "" : "; " + rtt.proxy;
+    std::string out;
+    if (rtt.tcp_least) out = "kernel " + milliseconds_text(*rtt.tcp_least);
+    if (rtt.connect_least) {
+        out += (out.empty() ? "" : ", ") + ("handshake " + milliseconds_text(*rtt.connect_least));
+    }
+    return out.empty() ? "least " + milliseconds_text(*rtt.least) : out;
 }
 
 }  // namespace
 
 std::optional<finding> net_rtt(facts const& from)
 {
-    auto const& rtt = from.rtt;
-    if (rtt.pings.empty()) return unread("no round trip was measured", from.denied("PING"));
-    auto const p50 = quantile(rtt.pings, 0.5);
-    auto const network = network_part(rtt);
-    auto text = fmt::format("p50 {}, network {}, server {}", milliseconds_text(p50),
-                            milliseconds_text(network), milliseconds_text(p50 - network));
-    if (!rtt.proxy.empty()) {
-        text = fmt::format("p50 {}, of it {} to the next hop{}", milliseconds_text(p50),
-                           milliseconds_text(network), behind_proxy(rtt));
+    auto const rtt = summarise(from.rtt);
+    if (!rtt.p50) return unread("no round trip was measured", from.denied("PING"));
+    auto const p50 = *rtt.p50;
+    auto text = fmt::format("p50 {} ({}; server {})", milliseconds_text(p50), way_text(rtt),
+                            milliseconds_text(p50 - *rtt.network()));
+    if (rtt.proxied) {
+        text = fmt::format("p50 {} (to the next hop: {}); {}", milliseconds_text(p50),
+                           way_text(rtt), from.rtt.proxy);
     }
     auto const value = fmt::format("{:.3f}", static_cast<double>(p50.count()) / 1e6);
     if (p50 >= need::rtt_max) return failure(text, value, "ping:p50_ms");
@@ -59,20 +46,20 @@ std::optional<finding> net_rtt(facts const& from)
 
 std::optional<finding> net_jitter(facts const& from)
 {
-    auto const& rtt = from.rtt;
-    if (rtt.pings.empty()) return unread("no round trip was measured", from.denied("PING"));
-    auto const p99 = quantile(rtt.pings, 0.99);
-    auto const network = network_part(rtt);
+    auto const rtt = summarise(from.rtt);
+    if (!rtt.p99) return unread("no round trip was measured", from.denied("PING"));
+    auto const p99 = *rtt.p99;
+    auto const network = *rtt.network();
     auto const value = fmt::format("{:.3f}", static_cast<double>(p99.count()) / 1e6);
     auto text = "p99 " + milliseconds_text(p99);
-    constexpr nanoseconds stall = std::chrono::milliseconds(25);
     if (p99 < need::rtt_max) return good(text, value, "ping:p99_ms");
     // A long way is net.rtt's finding; here only what the server or a busy host added.
     if (network >= need::rtt_max / 2)
         return good(text + ", most of it the way", value, "ping:p99_ms");
     text += " while the network takes " + milliseconds_text(network) +
             ": the server, or this host, stalls";
-    return p99 >= stall ? failure(text, value, "ping:p99_ms") : warning(text, value, "ping:p99_ms");
+    return p99 >= need::stall_max ? failure(text, value, "ping:p99_ms")
+                                  : warning(text, value, "ping:p99_ms");
 }
 
 std::optional<finding> net_keepalive(facts const& from)
@@ -89,6 +76,11 @@ std::optional<finding> net_keepalive(facts const& from)
         return failure("off: NAT and load balancers drop silent connections", value, source);
     double const most = static_cast<double>(need::tcp_keepalive.count());
     double const least = static_cast<double>(need::tcp_keepalive_min.count());
+    double const azure = static_cast<double>(need::tcp_keepalive_azure_max.count());
+    if (*seconds > azure && identify(from).service == "azure") {
+        return warning(text + ": Azure's load balancer forgets silent connections after 4 minutes",
+                       value, source);
+    }
     if (*seconds > most || *seconds < least) {
         return warning(fmt::format("{}, wanted {:.0f}", text, most), value, source);
     }

@@ -111,8 +111,8 @@ std::optional<finding> persist_save_rule(facts const& from)
     if (has.aof.value_or(false)) return good(text + ", and AOF", text, "config:save");
     auto const loss = fmt::format("{}: up to {} of mail can be lost", text,
                                   age_text(static_cast<double>(quickest->seconds)));
-    // 3600 1 is Redis's own default: good enough to run, worth a word.
-    if (quickest->seconds <= 3'600) return warning(loss, text, "config:save");
+    if (quickest->seconds <= need::save_interval_max.count())
+        return warning(loss, text, "config:save");
     return failure(loss, text, "config:save");
 }
 
@@ -129,8 +129,11 @@ std::optional<finding> persist_status(facts const& from)
         auto const seen = from.info(field);
         any = any || seen.has_value();
         if (seen && *seen != "ok") {
-            return failure(fmt::format("{} failed; writes may stop with MISCONF", name),
-                           printable(*seen, 10), fmt::format("info:{}", field));
+            bool const goes_on = from.config("stop-writes-on-bgsave-error") == "no";
+            auto const what = goes_on ? "writes go on unsaved (stop-writes-on-bgsave-error no)"
+                                      : "writes may stop with MISCONF";
+            return failure(fmt::format("{} failed; {}", name, what), printable(*seen, 10),
+                           fmt::format("info:{}", field));
         }
     }
     if (!any) return no_field(from, "rdb_last_bgsave_status");
@@ -150,7 +153,7 @@ std::optional<finding> persist_rdb_age(facts const& from)
     bool const never = never_saved(from, *age);
     if (!has.rules) {
         if (changes <= 0) return good("nothing has changed since the last dump");
-        constexpr double redis_default = 3'600;
+        auto const redis_default = static_cast<double>(need::save_interval_max.count());
         return judge_dump(*age, changes, 2 * redis_default, never);
     }
     // The shortest rule whose number of changes is reached should have fired.
@@ -193,7 +196,11 @@ std::optional<finding> persist_aof_fsync(facts const& from)
     auto const how = from.config("appendfsync");
     if (!how) return unread("appendfsync cannot be read", from.denied("CONFIG GET appendfsync"));
     auto const shown = printable(*how, 20);
-    if (*how == "everysec") return good(shown, shown, "config:appendfsync");
+    if (*how == "everysec") {
+        bool const pauses = from.config("no-appendfsync-on-rewrite") == "yes";
+        return good(pauses ? shown + ", but not while the AOF or a dump is written" : shown, shown,
+                    "config:appendfsync");
+    }
     return warning(*how == "no" ? "no: the kernel decides when, up to 30 s can be lost"
                                 : shown + ": every write waits for the disk",
                    shown, "config:appendfsync");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "doctor/check_functions.hpp"
 #include "doctor/wording.hpp"
@@ -34,6 +35,20 @@ std::optional<microseconds> slowest_command(facts const& from)
     return slowest;
 }
 
+/// No entry in the slow log: what that proves depends on what goes into it.
+finding nothing_slow(facts const& from, std::string const& source)
+{
+    auto const threshold = from.config_number("slowlog-log-slower-than");
+    if (threshold && *threshold < 0) {
+        return with_fix(unread("the slow log is off", "slowlog-log-slower-than is negative"),
+                        "redis-cli CONFIG SET slowlog-log-slower-than 10000 && redis-cli CONFIG "
+                        "REWRITE");
+    }
+    auto const least = std::chrono::microseconds(
+        static_cast<std::int64_t>(std::max(threshold.value_or(0), 10'000.0)));
+    return good("no command over " + milliseconds_text(least) + " in the last hour", "", source);
+}
+
 struct stall {
     std::optional<microseconds> time;
     std::string event;
@@ -52,6 +67,36 @@ stall longest_stall(facts const& from)
         if (out.time && *out.time >= took) continue;
         out = {took, each.items[0].as_text()};
     }
+    return out;
+}
+
+/// Of "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60". 0: no limit.
+struct output_limit {
+    double hard = 0, soft = 0;
+    int seconds = 0;
+
+    /// Redis's own: 32mb 8mb 60 (redis 7.0.15 config.c clientBufferLimitsDefaults).
+    [[nodiscard]] bool is_low() const
+    {
+        constexpr double mib = 1024 * 1024;
+        return (hard > 0 && hard < 32 * mib) || (soft > 0 && soft < 8 * mib);
+    }
+    [[nodiscard]] std::string to_string() const
+    {
+        auto const text = [](double bytes) { return bytes > 0 ? bytes_text(bytes) : "none"; };
+        return fmt::format("pubsub limit {}, or {} for {} s", text(hard), text(soft), seconds);
+    }
+};
+
+std::optional<output_limit> pubsub_limit(facts const& from)
+{
+    auto const all = from.config("client-output-buffer-limit").value_or("");
+    constexpr std::string_view name = "pubsub ";
+    auto const at = all.find(name);
+    if (at == std::string::npos) return std::nullopt;
+    std::istringstream text(all.substr(at + name.size()));
+    output_limit out;
+    if (!(text >> out.hard >> out.soft >> out.seconds)) return std::nullopt;
     return out;
 }
 
@@ -119,9 +164,7 @@ std::optional<finding> server_slow(facts const& from)
     auto const shown = milliseconds_text(took);
     bool const by_command = commands.value_or(microseconds(0)) == took;
     std::string const source = by_command ? "slowlog" : "latency";
-    if (took < std::chrono::milliseconds(10)) {
-        return good("no command over 10 ms in the last hour", "", source);
-    }
+    if (took < std::chrono::milliseconds(10)) return nothing_slow(from, source);
     auto const text = (by_command ? "a command" : "the event " + printable(stalls.event, 30)) +
                       " took " + shown + " within the last hour";
     return took > std::chrono::milliseconds(100) ? failure(text, shown, source)
@@ -154,10 +197,19 @@ std::optional<finding> clients_rejected(facts const& from)
 std::optional<finding> clients_outbuf(facts const& from)
 {
     auto const count = from.info_number("client_output_buffer_limit_disconnections");
-    if (!count) return no_field(from, "client_output_buffer_limit_disconnections");
-    if (*count <= 0) return good("no client was cut off for its output buffer");
-    return warning(count_text(*count) + " clients were cut off for their output buffer" +
-                   since_start(from));
+    if (count && *count > 0) {
+        return warning(count_text(*count) + " clients were cut off for their output buffer" +
+                       since_start(from));
+    }
+    auto const limit = pubsub_limit(from);
+    if (limit && limit->is_low()) {
+        return warning(limit->to_string() + ": lower than Redis's own 32 MiB, or 8 MiB for 60 s",
+                       limit->to_string(), "config:client-output-buffer-limit");
+    }
+    if (count) return good("no client was cut off for its output buffer");
+    if (!limit) return no_field(from, "client_output_buffer_limit_disconnections");
+    return good(limit->to_string() + "; this server does not count whom it cut off",
+                limit->to_string(), "config:client-output-buffer-limit");
 }
 
 std::optional<finding> queue_version(facts const& from)
@@ -184,8 +236,9 @@ std::optional<finding> queue_backlog(facts const& from)
         std::max_element(queues.begin(), queues.end(),
                          [](auto const& a, auto const& b) { return a.waiting < b.waiting; });
     auto const text =
-        fmt::format("{} has {} waiting, {} delayed, {} failed", printable(longest->name, 30),
-                    count_text(static_cast<double>(longest->waiting)),
+        fmt::format("{} has {} waiting, {} active, {} delayed, {} failed",
+                    printable(longest->name, 30), count_text(static_cast<double>(longest->waiting)),
+                    count_text(static_cast<double>(longest->active)),
                     count_text(static_cast<double>(longest->delayed)),
                     count_text(static_cast<double>(longest->failed)));
     auto const value = std::to_string(longest->waiting);

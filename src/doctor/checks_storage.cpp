@@ -18,7 +18,9 @@ std::optional<finding> persist_aof_iops(facts const& from)
         auto const enabled = from.info("aof_enabled");
         if (enabled == "0") return std::nullopt;  // Without AOF the page asks for no IOPS.
         if (!enabled) return unread("whether AOF is on cannot be read");
-        return unread("AOF is on; run with --probe-disk DIR on the server's own machine");
+        auto const late = from.info_number("aof_delayed_fsync");
+        return unread("AOF is on; run with --probe-disk DIR on the server's own machine" +
+                      (late ? "; fsync was late " + count_text(*late) + " times" : std::string()));
     }
     auto const& disk = *from.disk;
     if (disk.in_memory)
@@ -51,8 +53,8 @@ std::optional<finding> backup_fresh(facts const& from)
         return failure(text + ": less than half of the present dump", value, "backup");
     }
     if (newest.age <= need::backup_age_max) return good(text, value, "backup");
-    constexpr std::chrono::hours week{7 * 24};
-    return newest.age <= week ? warning(text, value, "backup") : failure(text, value, "backup");
+    return newest.age <= need::backup_age_critical ? warning(text, value, "backup")
+                                                   : failure(text, value, "backup");
 }
 
 std::optional<finding> host_overcommit(facts const& from)
@@ -88,11 +90,19 @@ std::optional<finding> host_disk(facts const& from)
     auto const text = fmt::format("{} free for {} of data", bytes_text(free), bytes_text(used));
     if (free < used) return failure(text, bytes_text(free), "statvfs");
     if (free < 2 * used) return warning(text, bytes_text(free), "statvfs");
-    if (host.disk_rotational.value_or(false))
-        return warning(
-            text + ", on what the kernel calls a rotating disk (virtual ones often are not)",
-            "rotational", "sys");
-    return good(text, bytes_text(free), "statvfs");
+    if (!host.disk_rotational.value_or(false)) return good(text, bytes_text(free), "statvfs");
+    // Virtual disks call themselves rotating as a rule: only a measurement makes it a reproach.
+    bool const slow = from.disk && !from.disk->in_memory &&
+                      from.disk->writes_per_second_deep < need::aof_iops_min;
+    if (slow && from.info("aof_enabled") == "1") {
+        return with_fix(
+            warning(fmt::format("{}, on a rotating disk with {:.0f} IOPS, and AOF is on", text,
+                                from.disk->writes_per_second_deep),
+                    "rotational", "probe-disk"),
+            "an SSD or NVMe disk, or RDB only");
+    }
+    return good(text + "; the kernel calls the disk rotating, as most virtual ones",
+                bytes_text(free), "statvfs");
 }
 
 }  // namespace respguard::doctor

@@ -7,25 +7,12 @@
 #include <charconv>
 
 #include "doctor/check_functions.hpp"
+#include "doctor/standing.hpp"
 #include "doctor/wording.hpp"
 
 namespace respguard::doctor {
 
 namespace {
-
-/// "mymaster" of "name=mymaster,status=ok".
-std::string_view part_of(std::string_view list, std::string_view key)
-{
-    while (!list.empty()) {
-        auto const end = std::min(list.find(','), list.size());
-        auto const item = list.substr(0, end);
-        if (item.starts_with(key) && item.substr(key.size()).starts_with('=')) {
-            return item.substr(key.size() + 1);
-        }
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-    return {};
-}
 
 std::optional<long> whole_number(std::string_view text)
 {
@@ -83,7 +70,10 @@ std::optional<finding> topology_mode(facts const& from)
         mode = from.hello("mode").value_or("");
         source = "hello:mode";
     }
-    if (mode == "sentinel") return failure(sentinel_advice(from), mode, "info:redis_mode");
+    if (mode == "sentinel") {
+        return with_fix(failure(sentinel_advice(from), mode, "info:redis_mode"),
+                        advice_at_sentinel(from));
+    }
     if (clustered || mode == "cluster") {
         if (identify(from).name == "dragonfly") {
             return warning("Dragonfly emulates a cluster on one node", "cluster", source);
@@ -175,8 +165,12 @@ std::optional<finding> ha_min_replicas(facts const& from)
         return unread("min-replicas-to-write cannot be read",
                       from.denied("CONFIG GET min-replicas-to-write"));
     }
-    if (*least >= 1)
-        return good("writes need a replica in step", "", "config:min-replicas-to-write");
+    if (*least >= 1) {
+        auto const lag = from.config("min-replicas-max-lag");
+        return good("writes need a replica in step" +
+                        (lag ? ", at most " + printable(*lag, 10) + " s behind" : std::string()),
+                    plain_number(*least), "config:min-replicas-to-write");
+    }
     return warning("a planned failover can lose about 10 s of writes", "0",
                    "config:min-replicas-to-write");
 }

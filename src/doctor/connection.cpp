@@ -28,6 +28,16 @@ int milliseconds_left(std::chrono::steady_clock::time_point deadline)
 
 std::string error_text(int error) { return std::strerror(error); }
 
+/// What answers, by its first bytes. A TLS port answers plain text with an alert record.
+std::string stranger(std::string_view bytes, std::string_view reason)
+{
+    std::string out(not_redis);
+    if (bytes.starts_with("\x15\x03")) return out + ": this port wants TLS";
+    if (bytes.starts_with("HTTP/")) return out + ": a web server answers";
+    if (bytes.starts_with("SSH-")) return out + ": an SSH server answers";
+    return out + "'s reply: " + std::string(reason);
+}
+
 }  // namespace
 
 cancellation::cancellation() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
@@ -118,7 +128,7 @@ answer connection::read_reply(clock::time_point deadline, milliseconds time)
         auto const step = framer.scan(byte_view(read_).substr(scanned));
         scanned += step.consumed;
         if (step.what == resp::reply_framer::status::malformed) {
-            return {{}, std::string("not a Redis reply: ") + framer.reason()};
+            return {{}, stranger(read_, framer.reason())};
         }
         if (step.what == resp::reply_framer::status::frame_end) {
             auto value = decode_reply(byte_view(read_).substr(0, scanned));
@@ -145,7 +155,11 @@ answer connection::ask(std::vector<std::string> const& words, milliseconds time)
     auto const deadline = clock::now() + time;
     answer out;
     out.failure = send_all(encode_request(words), deadline, time);
-    if (out.failure.empty()) out = read_reply(deadline, time);
+    if (out.failure.empty()) {
+        out = read_reply(deadline, time);
+    } else if (auto last = read_reply(deadline, time); last.reply && last.reply->is_error()) {
+        out = std::move(last);  // Turned away: it told why and closed before we had spoken.
+    }
     if (!out.reply) close();
     return out;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "doctor/memory_limit.hpp"
 #include "doctor/wording.hpp"
 
 namespace respguard::doctor {
@@ -54,7 +55,9 @@ std::optional<std::string> read(facts const& from, watched const& what)
 
 std::string text_of(watched const& what, std::string const& old, std::string const& now)
 {
-    if (what.type == "drift.restart") return "the server was restarted";
+    if (what.type == "drift.restart") {
+        return "another server process answers: a restart, or a failover behind this address";
+    }
     auto const shown = [](std::string const& value) { return value.empty() ? "\"\"" : value; };
     return fmt::format("{} changed from {} to {}", what.name, shown(old), shown(now));
 }
@@ -176,12 +179,11 @@ void drift_watch::compare_evictions(facts const& from, clock::time_point now,
 
 void drift_watch::compare_memory(facts const& from, clock::time_point now, std::vector<event>& out)
 {
-    auto const used = from.info_number("used_memory");
-    auto most = from.info_number("maxmemory");
-    if (!most || *most <= 0) most = from.info_number("total_system_memory");
-    if (!used || !most || *most <= 0) return;
-    auto const before = memory_.of.update(*used / *most);
-    auto const value = percent_text(*used / *most);
+    auto const used = find_memory_use(from);
+    auto const most = find_memory_limit(from);
+    if (!used || !most) return;
+    auto const before = memory_.of.update(*used / most->bytes);
+    auto const value = percent_text(*used / most->bytes);
     if (before) {
         auto const limit = percent_text(memory_.of.crossed_since(*before));
         tell({"drift.memory_use", "memory use", limit, memory_.of.now() > *before}, memory_.last,

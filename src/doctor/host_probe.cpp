@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <glob.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <system_error>
 
 namespace respguard::doctor {
 
@@ -86,6 +89,31 @@ std::string chosen(std::string const& line)
                : line.substr(from + 1, to - from - 1);
 }
 
+/// A file, or all files below a folder (an AOF of Redis 7 is one): newest time, sum of sizes.
+void look_at_backup(std::string const& path, backup_facts& out, std::time_t& newest)
+{
+    struct stat is {};
+    if (::stat(path.c_str(), &is) != 0) return;
+    auto time = is.st_mtime;
+    auto size = S_ISDIR(is.st_mode) ? 0 : static_cast<std::uint64_t>(is.st_size);
+    if (S_ISDIR(is.st_mode)) {
+        bool any = false;
+        std::error_code ended;
+        using std::filesystem::recursive_directory_iterator;
+        for (recursive_directory_iterator at(path, ended), end; !ended && at != end;
+             at.increment(ended)) {
+            if (::stat(at->path().c_str(), &is) != 0 || !S_ISREG(is.st_mode)) continue;
+            size += static_cast<std::uint64_t>(is.st_size);
+            time = any ? std::max(time, is.st_mtime) : is.st_mtime;
+            any = true;
+        }
+    }
+    if (time < newest) return;
+    newest = time;
+    out.newest = path;
+    out.size_bytes = size;
+}
+
 }  // namespace
 
 std::optional<host_facts> probe_host(facts const& from)
@@ -110,11 +138,7 @@ backup_facts find_backup(std::string const& glob_pattern)
     if (::glob(glob_pattern.c_str(), 0, nullptr, &found) == 0) {
         std::time_t newest = 0;
         for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-            struct stat is {};
-            if (::stat(found.gl_pathv[i], &is) != 0 || is.st_mtime < newest) continue;
-            newest = is.st_mtime;
-            out.newest = found.gl_pathv[i];
-            out.size_bytes = static_cast<std::uint64_t>(is.st_size);
+            look_at_backup(found.gl_pathv[i], out, newest);
         }
         out.age = std::chrono::seconds(std::time(nullptr) - newest);
     }

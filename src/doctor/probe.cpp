@@ -4,6 +4,7 @@
 #include "respguard/doctor/disk_probe.hpp"
 #include "respguard/net/sockets.hpp"
 
+#include <algorithm>
 #include <array>
 #include <future>
 #include <netinet/in.h>
@@ -16,6 +17,7 @@
 #include "doctor/application_probe.hpp"
 #include "doctor/asker.hpp"
 #include "doctor/host_probe.hpp"
+#include "doctor/standing.hpp"
 
 namespace respguard::doctor {
 
@@ -43,12 +45,14 @@ constexpr char const* config_keys[] = {"save",
                                        "maxmemory-policy",
                                        "tcp-keepalive",
                                        "timeout",
-                                       "maxclients",
                                        "client-output-buffer-limit",
                                        "min-replicas-to-write",
                                        "min-replicas-max-lag",
                                        "slowlog-log-slower-than",
-                                       "databases"};
+                                       "databases",
+                                       "enable-debug-command",
+                                       "enable-module-command",
+                                       "enable-protected-configs"};
 
 /// getaddrinfo has no time-out of its own, so it gets a thread that may be left behind.
 parsed<addresses> resolve_in_time(net::endpoint const& where, std::chrono::milliseconds time)
@@ -107,17 +111,23 @@ void find_proxy(asker& from, facts& into)
     bool const unix_both = ours == "0" && address.find('/') != std::string::npos;
     if (unix_both) return;
     into.rtt.proxy =
-        "the connection ends at a proxy (respguard, HAProxy, a load balancer): the server sees " +
+        "the connection ends at a proxy (respguard, HAProxy, a load balancer) or NAT: the server "
+        "sees " +
         printable(address, 60) + ", which is not us";
 }
 
-void measure_pings(asker& from, probe_options const& options, cancellation const& stop, facts& into)
+/// Enough for a verdict on the median.
+constexpr int pings_least = 5;
+
+/// Until there are `count`, or fewer if they take too long, but pings_least.
+void measure_pings(asker& from, probe_options const& options, int count, cancellation const& stop,
+                   facts& into)
 {
-    constexpr std::size_t least = 5;
     auto const end = clock::now() + options.ping_time;
-    for (int i = 0; i < options.pings && !from.gave_up() && !stop.is_set(); ++i) {
-        if (into.rtt.pings.size() >= least && clock::now() >= end) break;
-        if (i > 0 && stop.wait(options.ping_pause)) return;
+    auto const have = [&] { return static_cast<int>(into.rtt.pings.size()); };
+    while (have() < count && !from.gave_up() && !stop.is_set()) {
+        if (have() >= pings_least && clock::now() >= end) break;
+        if (have() > 0 && stop.wait(options.ping_pause)) return;
         auto const start = clock::now();
         if (!from.ask({"PING"}).reply) return;
         into.rtt.pings.emplace_back(clock::now() - start);
@@ -152,11 +162,33 @@ bool ask_first(asker& from, facts& into)
     auto const* const auth = into.reply("AUTH");
     bool const wrong = auth != nullptr && auth->is_error() &&
                        auth->text.find("without any password configured") == std::string::npos;
-    into.authenticated = !refused && !wrong;
+    into.authenticated = !refused && !wrong && !was_turned_away(into);
     from.note(into, {"HELLO", "2"});
     from.note(into, {"INFO"});
     into.read_info();
     return into.authenticated && !from.gave_up();
+}
+
+/// Who may not use CONFIG is told so once, not for each key: every refusal is counted by the server
+/// and kept in its ACL LOG, and the guard asks once a minute.
+void ask_config(asker& from, facts& into)
+{
+    answer const* denied = nullptr;
+    for (auto const* const key : config_keys) {
+        std::string const question = std::string("CONFIG GET ") + key;
+        if (denied != nullptr) {
+            into.answers[question] = *denied;
+            continue;
+        }
+        auto const* const reply = from.note(into, {"CONFIG", "GET", key});
+        if (reply == nullptr || !reply->is_error()) continue;
+        bool const for_all = reply->text.starts_with("NOPERM") ||
+                             reply->text.find("unknown command") != std::string::npos;
+        if (for_all) denied = &into.answers[question];  // A map's values stay where they are.
+    }
+    if (denied != nullptr) return;
+    if (into.info("dragonfly_version")) from.note(into, {"CONFIG", "GET", "snapshot_cron"});
+    if (into.info("mvcc_depth")) from.note(into, {"CONFIG", "GET", "active-replica"});
 }
 
 void ask_server(asker& from, facts& into)
@@ -165,10 +197,7 @@ void ask_server(asker& from, facts& into)
     if (chosen != nullptr && !chosen->is_error()) from.selected(into.db);
     from.note(into, {"ROLE"});
     find_proxy(from, into);
-    for (auto const* const key : config_keys)
-        from.note(into, {"CONFIG", "GET", key});
-    if (into.info("dragonfly_version")) from.note(into, {"CONFIG", "GET", "snapshot_cron"});
-    if (into.info("mvcc_depth")) from.note(into, {"CONFIG", "GET", "active-replica"});
+    ask_config(from, into);
     from.note(into, {"EVAL", "return redis.call('EXISTS','respguard:doctor:probe')", "0"});
     if (auto const master = into.info("master0")) {
         auto const name =
@@ -216,6 +245,8 @@ facts probe(target const& at, probe_options const& options, cancellation const& 
     bool const serves = ask_first(from, out);
     if (!from.gave_up()) ask_resp3(at, *to, options, stop, out);
     if (!serves) return out;
+    // First of all: the slower a server is, the less of the rest gets asked.
+    measure_pings(from, options, std::min(options.pings, pings_least), stop, out);
     ask_server(from, out);
     if (is_usable(out)) {
         from.note(out, {"SLOWLOG", "GET", "10"});
@@ -224,7 +255,7 @@ facts probe(target const& at, probe_options const& options, cancellation const& 
         probe_application(from, out);
         if (options.try_limit) try_limit(from, options, out);
     }
-    measure_pings(from, options, stop, out);
+    measure_pings(from, options, options.pings, stop, out);
     out.host_state = probe_host(out);
     if (!options.disk_folder.empty()) {
         auto measured = probe_disk(options.disk_folder, std::chrono::seconds(2));

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "doctor/advice.hpp"
 #include "doctor/wording.hpp"
 
 namespace respguard::doctor {
@@ -153,6 +154,19 @@ json::value text_or_null(std::string_view text)
     return json::value(text);
 }
 
+/// Null where nothing was measured.
+json::value rtt_json(rtt_summary const& of)
+{
+    auto const us = [](std::optional<std::chrono::nanoseconds> time) -> json::value {
+        if (!time) return nullptr;
+        return static_cast<double>(time->count()) / 1e3;
+    };
+    return json::object{{"p50", us(of.p50)},           {"p99", us(of.p99)},
+                        {"min", us(of.least)},         {"connect_min", us(of.connect_least)},
+                        {"tcp_min", us(of.tcp_least)}, {"samples", of.samples},
+                        {"proxied", of.proxied}};
+}
+
 json::object check_json(judged const& each)
 {
     auto const& found = each.found;
@@ -192,24 +206,13 @@ std::string performance(examination const& seen)
     namespace need = policy::redis_requirements;
     add("rtt_p50", "net.rtt", "ms",
         fmt::format("{};{}", need::rtt_preferred.count() / 1'000, need::rtt_max.count() / 1'000));
-    add("rtt_p99", "net.jitter", "ms", "5;25");
+    add("rtt_p99", "net.jitter", "ms",
+        fmt::format("{};{}", need::rtt_max.count() / 1'000, need::stall_max.count()));
     add("memory", "mem.util", "%",
         fmt::format("{:.0f};{:.0f}", 100 * need::utilisation_max,
                     100 * need::utilisation_critical));
     add("evicted", "evict.happened", "c", "0;0");
     return out.empty() ? "" : " |" + out;
-}
-
-/// "redis-cli CONFIG" becomes "redis-cli -p 6380 CONFIG": to be typed as it stands.
-std::string for_this_server(std::string_view fix, std::string const& redis_cli)
-{
-    constexpr std::string_view plain = "redis-cli ";
-    std::string out;
-    for (auto at = fix.find(plain); at != fix.npos; at = fix.find(plain)) {
-        out.append(fix.substr(0, at)).append(redis_cli).append(" ");
-        fix.remove_prefix(at + plain.size());
-    }
-    return out.append(fix);
 }
 
 }  // namespace
@@ -222,11 +225,12 @@ examination make_examination(std::string target, facts const& from, selection co
     out.uptime_seconds = from.info_number("uptime_in_seconds").value_or(-1);
     auto const* const ping = from.reply("PING");
     out.reached = from.connect_failure.empty() && from.authenticated && ping != nullptr;
+    out.rtt = summarise(from.rtt);
     out.findings = examine(from, chosen);
     for (auto& each : out.findings) {
         auto& found = each.found;
         std::string_view const fix = found.fix.empty() ? each.of->fix : std::string_view(found.fix);
-        found.fix = for_this_server(fix, from.redis_cli);
+        found.fix = advice_for(from, fix);
     }
     return out;
 }
@@ -246,8 +250,10 @@ std::string text_report(examination const& seen, text_style const& style)
     }
     out += problems_of(seen, style);
     auto const all = count(seen.findings);
-    return out + fmt::format("\n{} failed, {} warning{}, {} ok, {} skipped\n", all.fail, all.warn,
-                             all.warn == 1 ? "" : "s", all.ok, all.skip);
+    out += fmt::format("\n{} failed, {} warning{}, {} ok, {} skipped\n", all.fail, all.warn,
+                       all.warn == 1 ? "" : "s", all.ok, all.skip);
+    bool const troubled = all.fail + all.warn > 0;
+    return troubled ? out + "Without docs/DOCTOR.md at hand: respguard describe checks\n" : out;
 }
 
 std::string json_report(examination const& seen, bool strict)
@@ -266,6 +272,7 @@ std::string json_report(examination const& seen, bool strict)
                                                     {"fail", all.fail},
                                                     {"skip", all.skip},
                                                     {"exit", exit_code_of(seen, strict)}}},
+                           {"rtt_us", rtt_json(seen.rtt)},
                            {"checks", std::move(rows)}};
     return json::serialize(out) + "\n";
 }

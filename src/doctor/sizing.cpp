@@ -46,9 +46,10 @@ std::string sizing_text(sizing const& of)
     out += row("disk speed", fmt::format("{:.0f} IOPS", need::aof_iops_min), "only with AOF");
     out += row("network", "RTT below 1 ms", "5 ms at most; same zone or host");
     out += row("backup", "daily", bytes(of.data_max_bytes) + " at most each");
-    out += fmt::format("\n  maxmemory {}mb\n  maxmemory-policy noeviction\n  save 900 1 300 10\n"
+    out += fmt::format("\n  maxmemory {}mb\n  maxmemory-policy {}\n  save {}\n"
                        "  tcp-keepalive {}\n",
-                       of.maxmemory_max_bytes / need::mib, need::tcp_keepalive.count());
+                       of.maxmemory_max_bytes / need::mib, need::eviction_policy, need::save_rules,
+                       need::tcp_keepalive.count());
     return out;
 }
 

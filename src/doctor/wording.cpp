@@ -75,6 +75,12 @@ finding unread(std::string message, std::string denied)
     return {status::skip, std::move(message), {}, {}, std::move(denied), {}};
 }
 
+finding with_fix(finding of, std::string fix)
+{
+    of.fix = std::move(fix);
+    return of;
+}
+
 finding no_field(facts const& from, std::string_view field)
 {
     auto const* const info = from.reply("INFO");

@@ -30,6 +30,8 @@ namespace respguard::doctor {
 [[nodiscard]] finding failure(std::string message, std::string value = {}, std::string source = {});
 /// `denied`: why the source could not be read.
 [[nodiscard]] finding unread(std::string message, std::string denied = {});
+/// With its own advice instead of the check's.
+[[nodiscard]] finding with_fix(finding of, std::string fix);
 /// The INFO field is not there: because INFO was denied, or this server does not have it.
 [[nodiscard]] finding no_field(facts const& from, std::string_view field);
 

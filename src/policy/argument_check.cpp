@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/offset_check.hpp"
+
 namespace respguard::policy {
 
 namespace {
@@ -94,8 +96,8 @@ private:
 bool argument_check::is_wanted(condition_settings const& match) noexcept
 {
     return match.arguments_over || match.argument_bytes_over || match.key_bytes_over ||
-           !match.keys.empty() || !match.keys_outside.empty() || match.keys_unknown ||
-           !match.scripts_containing.empty();
+           match.offset_over || !match.keys.empty() || !match.keys_outside.empty() ||
+           match.keys_unknown || !match.scripts_containing.empty();
 }
 
 parsed<argument_check> argument_check::make(condition_settings const& match)
@@ -104,6 +106,7 @@ parsed<argument_check> argument_check::make(condition_settings const& match)
     made.arguments_over_ = match.arguments_over;
     made.argument_bytes_over_ = match.argument_bytes_over;
     made.key_bytes_over_ = match.key_bytes_over;
+    made.offset_over_ = match.offset_over;
     auto keys = parse_keys(match.keys);
     if (!keys) return keys.error();
     made.keys_ = std::move(keys).value();
@@ -124,6 +127,7 @@ parsed<argument_check> argument_check::make(condition_settings const& match)
 bool argument_check::concerns(command::command_id id) const noexcept
 {
     if (looks_at_keys() && !command::may_touch_keys(id)) return false;
+    if (offset_over_ && !writes_at_offset(id)) return false;
     return words_.empty() || script_index(id) != 0;
 }
 
@@ -132,6 +136,7 @@ tri argument_check::matches(request_facts const& facts) const noexcept
     tri found = tri::yes;
     if (arguments_over_) found = certainly(facts.arguments > *arguments_over_);
     if (argument_bytes_over_ && found != tri::no) found = both(found, has_long_argument(facts));
+    if (offset_over_ && found != tri::no) found = both(found, writes_beyond(facts, *offset_over_));
     if (looks_at_keys() && found != tri::no) found = both(found, touches(facts));
     if (!words_.empty() && found != tri::no) found = both(found, has_script(facts));
     return found;

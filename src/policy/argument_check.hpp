@@ -42,6 +42,7 @@ private:
     std::optional<std::uint64_t> arguments_over_;
     std::optional<std::uint64_t> argument_bytes_over_;
     std::optional<std::uint64_t> key_bytes_over_;
+    std::optional<std::uint64_t> offset_over_;
     std::vector<glob> keys_;
     std::vector<glob> outside_;
     bool unknown_ = false;

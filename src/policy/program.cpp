@@ -19,6 +19,11 @@ bool looks_at_config(compiled_rule const& rule) noexcept
     return rule.config || (rule.unless && rule.unless->config);
 }
 
+bool is_among(std::span<std::uint16_t const> rules, std::uint16_t rule) noexcept
+{
+    return std::find(rules.begin(), rules.end(), rule) != rules.end();
+}
+
 bool is_config_set(command_id id) noexcept
 {
     return command::traits_of(id).what == command::role::config_set;
@@ -118,7 +123,7 @@ verdict program::first_match(situation& now) const noexcept
         compiled_rule const& rule = rules_[s.rule];
         // What nobody knows yet is no reason to let something pass, or to raise an alarm.
         if (how == tri::no || (how == tri::maybe && !refuses(rule.what))) continue;
-        if (rule.shadow || s.rule == now.facts.shadowed) {
+        if (rule.shadow || is_among(now.facts.shadowed, s.rule)) {
             if (now.shadow == no_rule) now.shadow = s.rule;
             continue;
         }
@@ -213,36 +218,6 @@ bool program::looks_at_sender() const noexcept
     return std::any_of(rules_.begin(), rules_.end(), [](compiled_rule const& rule) {
         return rule.sender || rule.limited || (rule.unless && rule.unless->sender);
     });
-}
-
-verdict program::judge_reply(reply_facts const& facts) const noexcept
-{
-    request_facts request;  // What a reply's rule may look at.
-    request.command = facts.command;
-    request.from = facts.from;
-    for (std::uint16_t const index : about_replies_) {
-        compiled_rule const& rule = rules_[index];
-        if (facts.size_bytes <= *rule.reply_over) continue;
-        if (rule.covers(facts.command) != cover::always) continue;
-        bool cut = false;
-        tri found = rule.match(request, nullptr, cut);
-        if (rule.unless && rule.unless->covers(facts.command) == cover::always) {
-            found = both(found, !rule.unless->match(request, nullptr, cut));
-        }
-        if (found == tri::no || (found == tri::maybe && !refuses(rule.what))) continue;
-        return {rule.shadow ? action::alert : rule.what, index};
-    }
-    return {};
-}
-
-std::uint64_t program::reply_over(command_id id) const
-{
-    std::uint64_t smallest = no_limit;
-    for (std::uint16_t const index : about_replies_) {
-        if (rules_[index].covers(id) != cover::always) continue;
-        smallest = std::min(smallest, *rules_[index].reply_over);
-    }
-    return smallest;
 }
 
 std::uint64_t program::refuse_over_bytes(command_id id) const noexcept

@@ -62,7 +62,11 @@ public:
 
     [[nodiscard]] verdict judge_reply(reply_facts const& facts) const noexcept;
     /// The smallest reply of this command that can match a rule is one byte larger.
-    [[nodiscard]] std::uint64_t reply_over(command::command_id id) const;
+    [[nodiscard]] std::uint64_t reply_over(command::command_id id) const noexcept;
+    [[nodiscard]] std::uint64_t reply_over(queued_replies queued) const noexcept;
+    /// True if a rule about replies of this command is not about those of EXEC.
+    [[nodiscard]] bool has_own_reply_rules(command::command_id id) const noexcept;
+    void note_queued(reply_facts const& command, queued_replies& queued) const noexcept;
 
 private:
     /// What most rules are passed over by, without a look at the rule itself.
@@ -78,6 +82,7 @@ private:
     void add_steps(command::command_id id);
     [[nodiscard]] std::span<step const> steps_of(command::command_id id) const noexcept;
     [[nodiscard]] tri matches(step const& s, situation& now) const noexcept;
+    [[nodiscard]] verdict first_reply_match(reply_facts const& facts) const noexcept;
     [[nodiscard]] verdict first_match(situation& now) const noexcept;
     [[nodiscard]] verdict judge_config_set(situation& now) const noexcept;
     [[nodiscard]] std::uint64_t also_set(byte_view canonical) const noexcept;

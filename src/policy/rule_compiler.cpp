@@ -73,6 +73,16 @@ std::string not_fault(match_settings const& match)
     return {};
 }
 
+/// A rule about offsets of other commands would silently never match.
+std::string offset_fault(condition_settings const& match, conditions const& made)
+{
+    if (!match.offset_over) return {};
+    for (std::size_t i = 0; i < command::table().size(); ++i) {
+        if (made.covers(static_cast<command_id>(i)) != cover::never) return {};
+    }
+    return "offset_over is about setrange, setbit and bitfield only";
+}
+
 std::string reply_fault(rule_settings const& rule, compiled_rule const& made)
 {
     if (!rule.match.reply_bytes_over) return {};
@@ -122,8 +132,9 @@ parsed<compiled_rule> compile_match(rule_settings const& rule)
     made.shadow = rule.shadow;
     made.limited = rule.limit.has_value();
     made.reply_over = match.reply_bytes_over;
-    for (std::string const& fault :
-         {not_fault(match), reply_fault(rule, made), limit_fault(rule, made)}) {
+    std::string const not_offset = match.unless ? offset_fault(*match.unless, *made.unless) : "";
+    for (std::string const& fault : {not_fault(match), offset_fault(match, made), not_offset,
+                                     reply_fault(rule, made), limit_fault(rule, made)}) {
         if (!fault.empty()) return problem{fault};
     }
     return made;

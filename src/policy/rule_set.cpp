@@ -91,8 +91,11 @@ rule_set::rule_set(policy_settings const& settings, std::shared_ptr<program cons
     for (rule_settings const& rule : rules_) {
         has_limits_ = has_limits_ || rule.limit;
         if (!rule.match.reply_bytes_over || !reply_over_.empty()) continue;
-        for (std::size_t i = 0; i < count; ++i)
-            reply_over_.push_back(program_->reply_over(static_cast<command_id>(i)));
+        for (std::size_t i = 0; i < count; ++i) {
+            auto const id = static_cast<command_id>(i);
+            reply_over_.push_back(program_->reply_over(id));
+            has_own_reply_rules_.push_back(program_->has_own_reply_rules(id) ? 1 : 0);
+        }
     }
     for (auto const& [name, as_sent] : settings.renamed) {
         command_id const id = command::find(lowered(name));
@@ -146,6 +149,17 @@ verdict rule_set::judge_reply(reply_facts const& facts) const noexcept
     verdict found = program_->judge_reply(facts);
     if (!enforce_ && found.what >= action::reject) found.what = action::alert;
     return found;
+}
+
+std::uint64_t rule_set::reply_active_over(queued_replies queued) const noexcept
+{
+    return program_->reply_over(queued);
+}
+
+void rule_set::note_queued_by_rules(reply_facts const& command,
+                                    queued_replies& queued) const noexcept
+{
+    program_->note_queued(command, queued);
 }
 
 byte_view rule_set::real_name(byte_view as_sent) const noexcept

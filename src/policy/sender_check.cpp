@@ -13,7 +13,22 @@ bool any(std::vector<glob> const& globs, byte_view text) noexcept
            std::any_of(globs.begin(), globs.end(), [&](glob const& g) { return g.matches(text); });
 }
 
-tri known(bool sure, bool holds) noexcept { return sure ? certainly(holds) : tri::maybe; }
+byte_view default_user(byte_view user) noexcept
+{
+    return user.empty() ? byte_view("default") : user;
+}
+
+byte_view as_is(byte_view name) noexcept { return name; }
+
+/// @param shown What Redis calls the value.
+template <typename Shown>
+tri said(std::vector<glob> const& globs, said_by_client const& value, Shown shown) noexcept
+{
+    bool const now = any(globs, shown(value.text));
+    if (value.is_sure) return certainly(now);
+    if (!value.asked || any(globs, shown(*value.asked)) != now) return tri::maybe;
+    return certainly(now);  // Whether the change takes place or not.
+}
 
 parsed<std::vector<glob>> parse_globs(std::vector<std::string> const& texts, letter_case how)
 {
@@ -73,11 +88,8 @@ tri sender_check::matches(sender const& from) const noexcept
     if (!clients_.empty() && std::none_of(clients_.begin(), clients_.end(), is_in)) return tri::no;
     if (!any(listeners_, from.listener)) return tri::no;
     tri found = in_db(from);
-    if (!users_.empty()) {
-        byte_view const user = from.user.empty() ? byte_view("default") : from.user;
-        found = both(found, known(from.user_is_sure, any(users_, user)));
-    }
-    if (!names_.empty()) found = both(found, known(from.name_is_sure, any(names_, from.name)));
+    if (!users_.empty()) found = both(found, said(users_, from.user, default_user));
+    if (!names_.empty()) found = both(found, said(names_, from.name, as_is));
     return found;
 }
 

@@ -40,15 +40,13 @@ std::int64_t subscription_counts::of(byte_view kind) const noexcept
 void request_state::note_change(inflight_entry const& entry, std::uint64_t number,
                                 std::uint64_t oldest) noexcept
 {
-    if (entry.what == owed::exec) {
+    if (entry.what != owed::select && entry.what != owed::reset) {
         if (select_in_multi) db_end = number + 1;
         db_asked_twice = select_in_multi;
         select_in_multi = false;
         return;
     }
     bool const resets = entry.what == owed::reset;
-    if (resets || entry.what != owed::select) identity_end = number + 1;
-    if (!resets && entry.what != owed::select) return;
     if (!resets && entry.in_multi) {
         select_in_multi = true;
         return;
@@ -59,7 +57,38 @@ void request_state::note_change(inflight_entry const& entry, std::uint64_t numbe
     if (resets) select_in_multi = false;
 }
 
-void reply_state::reset() noexcept
+void identity_part::ask(byte_view wanted, std::uint64_t number, std::uint64_t oldest)
+{
+    asked_twice = asked_end > oldest;
+    asked_end = number + 1;
+    asked = wanted;
+}
+
+void identity_part::settle(std::string& wanted, bool agreed)
+{
+    if (agreed) value = std::move(wanted);
+}
+
+void identity_part::reset(std::uint64_t number) noexcept
+{
+    value.clear();
+    // What was lost behind the RESET, while it was in flight, stays so.
+    if (lost_end <= number) lost_end = 0;
+}
+
+policy::said_by_client identity_part::said(std::uint64_t oldest) const noexcept
+{
+    policy::said_by_client now;
+    now.text = value;
+    // What was cut may go on in any way.
+    bool const lost = lost_end != 0 || value.size() >= shown_bytes_max;
+    now.is_sure = !lost && asked_end <= oldest;
+    if (now.is_sure || lost || asked_twice || asked.size() >= shown_bytes_max) return now;
+    now.asked = asked;
+    return now;
+}
+
+void reply_state::reset(std::uint64_t number) noexcept
 {
     replies_off = false;
     resp = 2;
@@ -67,15 +96,18 @@ void reply_state::reset() noexcept
     db_in_multi.reset();
     subscriptions.clear();
     if (identity) {
-        identity->name.clear();
-        identity->user.clear();
-        identity->lost = false;
+        identity->name.reset(number);
+        identity->user.reset(number);
     }
 }
 
-void reply_state::settle_hello(bool agreed)
+void reply_state::settle_hello(bool agreed, std::uint64_t number)
 {
-    if (!agreed && identity) identity->lost = true;
+    if (!agreed && identity && !identity->staged.empty()) {
+        auto const& wanted = identity->staged.front();
+        if (wanted.user) identity->user.lost_end = std::max(identity->user.lost_end, number + 1);
+        if (wanted.name) identity->name.lost_end = std::max(identity->name.lost_end, number + 1);
+    }
     settle_identity(agreed);
 }
 
@@ -83,8 +115,8 @@ void reply_state::settle_identity(bool agreed)
 {
     if (!identity || identity->staged.empty()) return;
     auto& oldest = identity->staged.front();
-    if (agreed && oldest.name) identity->name = std::move(*oldest.name);
-    if (agreed && oldest.user) identity->user = std::move(*oldest.user);
+    if (oldest.name) identity->name.settle(*oldest.name, agreed);
+    if (oldest.user) identity->user.settle(*oldest.user, agreed);
     identity->staged.pop_front();
 }
 

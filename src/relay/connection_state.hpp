@@ -4,6 +4,7 @@
 
 #include "respguard/base/bytes.hpp"
 #include "respguard/command/command_table.hpp"
+#include "respguard/policy/rule_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,17 +25,17 @@ struct request_state {
     bool taken_over = false;  ///< Behind MONITOR, SYNC, PSYNC or REPLCONF: replies are not matched.
     bool used = false;        ///< Something was forwarded: the server may hold state of ours.
     std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
+    policy::queued_replies queued;   ///< Of the commands in it.
     std::uint32_t client_replies_owed = 0;
 
-    // Until its reply comes, nobody knows whether a change of user, name or database took place.
-    // One more than the in-flight number of the last request for one; 0: there was none.
-    std::uint64_t identity_end = 0;
+    // Until its reply comes, nobody knows whether a change of database took place. One more than
+    // the in-flight number of the last request for one; 0: there was none.
     std::uint64_t db_end = 0;
     std::uint32_t db_asked = 0;    ///< By the last SELECT.
     bool db_asked_twice = false;   ///< More than one SELECT is in flight.
     bool select_in_multi = false;  ///< Takes place at EXEC.
 
-    /// `entry` is one of owed::hello ... owed::reset, or owed::exec, about to get this number.
+    /// `entry` is owed::select or owed::reset, or ends MULTI, and is about to get this number.
     void note_change(inflight_entry const& entry, std::uint64_t number,
                      std::uint64_t oldest) noexcept;
     void leave_multi() noexcept { in_multi = poisoned = false; }
@@ -57,26 +58,45 @@ private:
     std::int64_t sharded_ = 0;
 };
 
+/// A name or a user: what upstream agreed to, and what is in flight.
+struct identity_part {
+    /// Longer ones are cut: they are shown, and rules that look at them are not sure.
+    static constexpr std::size_t shown_bytes_max = 128;
+
+    std::string value;
+    /// What the last request for a change asked for; empty after RESET.
+    std::string asked;
+    /// One more than the in-flight number of that request; 0: there was none.
+    std::uint64_t asked_end = 0;
+    /// More than one change is in flight.
+    bool asked_twice = false;
+    /// The same number of the last request that left it unknown for good: one inside MULTI, a HELLO
+    /// that failed behind its AUTH (EVASION E30), or one too many in flight. 0: it is known.
+    std::uint64_t lost_end = 0;
+
+    /// A request for this value is about to get this number.
+    void ask(byte_view wanted, std::uint64_t number, std::uint64_t oldest);
+    void settle(std::string& wanted, bool agreed);
+    void reset(std::uint64_t number) noexcept;
+    /// What it is now, as far as that is known.
+    [[nodiscard]] policy::said_by_client said(std::uint64_t oldest) const noexcept;
+};
+
 /// Who the client says it is, valid only once upstream agreed. Most connections never say, so it is
 /// made when the first one does.
 struct client_identity {
-    /// Longer names and users are cut: they are only shown.
-    static constexpr std::size_t shown_bytes_max = 128;
     /// More in flight are not followed: a client could fill our memory with them behind one that
     /// blocks.
     static constexpr std::size_t staged_max = 256;
 
-    std::string name;
-    std::string user;
+    identity_part name;
+    identity_part user;
     /// Names and users whose request is still in flight, oldest first.
     struct staged_value {
         std::optional<std::string> name;
         std::optional<std::string> user;
     };
     std::deque<staged_value> staged;
-    /// Name and user are not known for good: one was asked for inside MULTI, or by a HELLO that
-    /// failed behind its AUTH (EVASION E30), or too many were in flight.
-    bool lost = false;
 };
 
 /// Follows the replies: exact.
@@ -90,11 +110,13 @@ struct reply_state {
     std::unique_ptr<client_identity> identity;
 
     [[nodiscard]] bool silent() const noexcept { return replies_off || skip_next; }
-    void reset() noexcept;
+    /// RESET, which had this in-flight number, was answered.
+    void reset(std::uint64_t number) noexcept;
     /// The answer to the oldest staged name or user has come.
     void settle_identity(bool agreed);
-    /// The same for HELLO: the AUTH in front of what failed may have succeeded.
-    void settle_hello(bool agreed);
+    /// The same for HELLO, which had this number: the AUTH in front of what failed may have
+    /// succeeded.
+    void settle_hello(bool agreed, std::uint64_t number);
 };
 
 [[nodiscard]] bool is_subscribe_kind(byte_view kind) noexcept;

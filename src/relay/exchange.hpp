@@ -5,6 +5,7 @@
 #pragma once
 
 #include "respguard/base/side.hpp"
+#include "respguard/policy/rule_list.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
 #include "respguard/relay/settings.hpp"
@@ -66,6 +67,7 @@ public:
     /// Before anything else, and when the rules have been replaced: for rules that look at who
     /// sends a request. `listener` outlives the exchange.
     void know_client(std::string_view address, std::string_view listener);
+<<<<<<< HEAD
     /// Who it is, for whoever wants to see single commands. `address` outlives the exchange.
     void introduce(std::uint64_t id, std::string_view address) noexcept
     {
@@ -81,6 +83,15 @@ public:
     void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }
     /// The last rule that refused a request; no_rule if none did.
     [[nodiscard]] std::uint16_t refusing_rule() const noexcept { return refusing_rule_; }
+=======
+    /// These rules shall only be counted for this client.
+    void shadow_rules(policy::rule_list const& rules) noexcept { shadowed_rules_ = rules; }
+    /// The rules that refused a request.
+    [[nodiscard]] policy::rule_list const& refusing_rules() const noexcept
+    {
+        return refusing_rules_;
+    }
+>>>>>>> main
     /// Time of the requests that follow (monotonic), for rate limits.
     void set_now(std::uint64_t now_ns) noexcept { now_ns_ = now_ns; }
 
@@ -228,6 +239,16 @@ private:
     /// A rule wants to see arguments that are still to come.
     [[nodiscard]] bool waits_for_arguments(request const& what) noexcept;
     void judge_reply();
+    /// No rule is about the reply under way unless it becomes larger than this.
+    [[nodiscard]] std::uint64_t reply_active_over() const noexcept
+    {
+        inflight_entry const& entry = queue_.front();
+        std::uint64_t const limit = context_.rules.reply_active_over(entry.command);
+        if (entry.what != owed::exec || entry.detail == 0) [[likely]]
+            return limit;
+        policy::queued_replies const queued(entry.detail);
+        return std::min(limit, context_.rules.reply_active_over(queued));
+    }
     /// How much longer the reply under way may become before a rule has to look at it.
     [[nodiscard]] std::uint64_t bytes_before_reply_rule() const noexcept;
 
@@ -241,12 +262,15 @@ private:
     /// later.
     /// @return What to send in place of the request; empty: the request itself.
     byte_view owe(request const& what, std::uint64_t bytes);
+    void note_change(inflight_entry const& entry);
     void count_size(command::command_id id, std::uint64_t bytes);
     void count_large(request_owner const& owner, std::uint64_t bytes);
     /// Entry of the request that passes while it is not whole; null if it has been answered
     /// already.
     [[nodiscard]] inflight_entry* passing_entry() noexcept;
     [[nodiscard]] forwarding forwarding_of(request const& what);
+    /// Inside MULTI: its reply will be part of EXEC's.
+    void note_queued(command::command_id id) noexcept;
     [[nodiscard]] forwarding transaction(command::role role, std::uint32_t arguments);
     [[nodiscard]] forwarding reply_mode(request const& what);
     [[nodiscard]] inflight_entry stage_identity(command::role role, byte_view canonical);
@@ -297,8 +321,8 @@ private:
     recorded_connection connection_;
     std::uint16_t matched_rule_ = policy::no_rule;  // Of the request being forwarded.
     std::uint64_t now_ns_ = 0;
-    std::uint16_t shadowed_rule_ = policy::no_rule;
-    std::uint16_t refusing_rule_ = policy::no_rule;
+    policy::rule_list shadowed_rules_;
+    policy::rule_list refusing_rules_;
 
     // A request that is not held: its bytes pass or are dropped as they come.
     enum class request_mode : std::uint8_t { hold, pass, drop };

@@ -79,8 +79,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         input.remove_prefix(step.consumed);
         if (frame_ == frame_kind::unknown) classify(client);
         if (end_) return;
-        if (frame_ == frame_kind::reply &&
-            framer_.size_bytes() > context_.rules.reply_active_over(queue_.front().command)) {
+        if (frame_ == frame_kind::reply && framer_.size_bytes() > reply_active_over()) {
             judge_reply();
             if (end_) return;
         }
@@ -344,7 +343,7 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
     case owed::hello:
         if (framer_.type() == '%') replied_.resp = 3;
         if (framer_.type() == '*') replied_.resp = 2;
-        if (entry.detail != 0) replied_.settle_hello(!error);
+        if (entry.detail != 0) replied_.settle_hello(!error, queue_.first_number() - 1);
         return;
     case owed::auth:
     case owed::set_name:
@@ -355,7 +354,7 @@ void exchange::settle(inflight_entry const& entry, bool error, output& client)
         if (!ok && !error && entry.in_multi) replied_.db_in_multi = entry.detail;
         return;
     case owed::reset:
-        if (!error) replied_.reset();
+        if (!error) replied_.reset(queue_.first_number() - 1);
         if (error && entry.detail != 0) end_ = still_in_multi();
         return;
     case owed::client_reply_on:

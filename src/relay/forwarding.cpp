@@ -25,9 +25,50 @@ byte_view argument_at(byte_view canonical, std::size_t index) noexcept
     return {};
 }
 
-byte_view shown(byte_view name) noexcept
+byte_view shown(byte_view name) noexcept { return name.substr(0, identity_part::shown_bytes_max); }
+
+/// Who a request wants to be, borrowed from it.
+struct asked_identity {
+    std::optional<byte_view> name;
+    std::optional<byte_view> user;
+    bool twice = false;  ///< HELLO: the first of two may have taken place.
+
+    void hello_option(byte_view option, std::size_t index, byte_view argument) noexcept
+    {
+        bool const is_name = equals_lower(option, "setname");
+        if (!is_name && (index != 1 || !equals_lower(option, "auth"))) return;
+        auto& wanted = is_name ? name : user;
+        twice = twice || wanted;
+        wanted = shown(argument);
+    }
+};
+
+/// @param canonical HELLO, AUTH or CLIENT SETNAME, whole.
+asked_identity read_identity(role what, byte_view canonical) noexcept
 {
-    return name.substr(0, client_identity::shown_bytes_max);
+    asked_identity asked;
+    std::size_t index = 0;
+    byte_view option;  // Of HELLO: the option whose values follow, and where it stood.
+    std::size_t option_index = 0;
+    byte_view first;
+    for (byte_view const argument : arguments(canonical)) {
+        std::size_t const i = index++;
+        if (i == 0) continue;
+        if (what == role::client_setname) {
+            if (i == 2) asked.name = shown(argument);
+        } else if (what == role::auth) {
+            // AUTH password, or AUTH user password: the last argument is a secret.
+            asked.user = i == 1 ? byte_view("default") : shown(first);
+            if (i == 1) first = argument;
+        } else if (i >= 2 && option.empty()) {
+            option = argument;
+            option_index = i;
+        } else if (i >= 2) {
+            asked.hello_option(option, i - option_index, argument);
+            if (!equals_lower(option, "auth") || i == option_index + 2) option = {};
+        }
+    }
+    return asked;
 }
 
 }  // namespace
@@ -80,11 +121,7 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
         return {};
     }
     forwarding made = forwarding_of(what);
-    if (made.entry.what >= owed::hello && made.entry.what <= owed::reset) {
-        requested_.note_change(made.entry, queue_.end_number(), queue_.first_number());
-    } else if (made.entry.what == owed::exec && requested_.select_in_multi) {
-        requested_.note_change(made.entry, queue_.end_number(), queue_.first_number());
-    }
+    if (made.entry.what != owed::reply) note_change(made.entry);
     made.entry.command = id;
     made.entry.sent = policy::no_limit;
     if (size_known) {
@@ -94,6 +131,22 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
     record_request(made.entry, what, bytes);
     passing_number_ = queue_.push(made.entry);
     return made.instead;
+}
+
+// Of user, name or database: what it is cannot be known before the reply.
+void exchange::note_change(inflight_entry const& entry)
+{
+    std::uint64_t const number = queue_.end_number();
+    std::uint64_t const oldest = queue_.first_number();
+    bool const ends_multi = entry.what == owed::exec || entry.what == owed::discard ||
+                            entry.what == owed::exec_as_discard;
+    bool const resets = entry.what == owed::reset;
+    if (entry.what == owed::select || resets || (ends_multi && requested_.select_in_multi)) {
+        requested_.note_change(entry, number, oldest);
+    }
+    if (!resets || !replied_.identity) return;
+    replied_.identity->name.ask({}, number, oldest);
+    replied_.identity->user.ask({}, number, oldest);
 }
 
 void exchange::count_size(command::command_id id, std::uint64_t bytes)
@@ -162,7 +215,16 @@ exchange::forwarding exchange::forwarding_of(request const& what)
         break;
     }
     made.entry.in_multi = requested_.in_multi;
+    if (requested_.in_multi) note_queued(what.head.is.id);
     return made;
+}
+
+void exchange::note_queued(command::command_id id) noexcept
+{
+    policy::reply_facts facts;
+    facts.command = id;
+    if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
+    context_.rules.note_queued(facts, requested_.queued);
 }
 
 exchange::forwarding exchange::transaction(role what, std::uint32_t count)
@@ -174,13 +236,14 @@ exchange::forwarding exchange::transaction(role what, std::uint32_t count)
         if (count != 1 || requested_.in_multi) return made;
         requested_.in_multi = true;
         requested_.poisoned = false;
+        requested_.queued = {};
         requested_.multi_number = queue_.end_number();
         made.entry.what = owed::multi;
         return made;
     case role::exec: {
         bool const poisoned = requested_.poisoned;
         requested_.leave_multi();
-        if (!poisoned) return {entry_of(owed::exec), {}};
+        if (!poisoned) return {entry_of(owed::exec, requested_.queued.packed()), {}};
         // Without an EXEC the server can not execute any part, whatever it makes of the rest.
         return {entry_of(owed::exec_as_discard, count == 1 ? 0 : 1), discard_request};
     }
@@ -219,42 +282,27 @@ exchange::forwarding exchange::reply_mode(request const& what)
 
 inflight_entry exchange::stage_identity(role what, byte_view canonical)
 {
-    client_identity::staged_value staged;
-    std::size_t index = 0;
-    byte_view option;  // Of HELLO: the option whose values follow, and where it stood.
-    std::size_t option_index = 0;
-    byte_view first;
-    for (byte_view const argument : arguments(canonical)) {
-        std::size_t const i = index++;
-        if (i == 0) continue;
-        if (what == role::client_setname) {
-            if (i == 2) staged.name = shown(argument);
-        } else if (what == role::auth) {
-            // AUTH password, or AUTH user password: the last argument is a secret.
-            staged.user = i == 1 ? byte_view("default") : shown(first);
-            if (i == 1) first = argument;
-        } else if (i >= 2 && option.empty()) {
-            option = argument;
-            option_index = i;
-        } else if (i >= 2) {
-            bool const auth = equals_lower(option, "auth");
-            if (auth && i == option_index + 1) staged.user = shown(argument);
-            if (equals_lower(option, "setname")) staged.name = shown(argument);
-            if (!auth || i == option_index + 2) option = {};
-        }
-    }
     owed const kind = what == role::hello  ? owed::hello
                       : what == role::auth ? owed::auth
                                            : owed::set_name;
+    asked_identity const asked = read_identity(what, canonical);
     // HELLO alone says nothing about who it is.
-    if (kind == owed::hello && !staged.name && !staged.user) return entry_of(kind);
+    if (kind == owed::hello && !asked.name && !asked.user) return entry_of(kind);
     if (!replied_.identity) replied_.identity = std::make_unique<client_identity>();
-    if (requested_.in_multi) replied_.identity->lost = true;
-    if (replied_.identity->staged.size() == client_identity::staged_max) {
-        replied_.identity->lost = true;
-        return entry_of(kind);
-    }
-    replied_.identity->staged.push_back(std::move(staged));
+    client_identity& identity = *replied_.identity;
+    bool const full = identity.staged.size() == client_identity::staged_max;
+    auto const ask = [&](identity_part& part, std::optional<byte_view> const& wanted) {
+        if (!wanted) return;
+        part.ask(*wanted, queue_.end_number(), queue_.first_number());
+        part.asked_twice = part.asked_twice || asked.twice;
+        if (full || requested_.in_multi) part.lost_end = queue_.end_number() + 1;
+    };
+    ask(identity.name, asked.name);
+    ask(identity.user, asked.user);
+    if (full) return entry_of(kind);
+    auto& staged = identity.staged.emplace_back();
+    if (asked.name) staged.name = *asked.name;
+    if (asked.user) staged.user = *asked.user;
     return entry_of(kind, 1);
 }
 

@@ -17,7 +17,7 @@ enum class owed : std::uint8_t {
     confirmations,    ///< Upstream, with `detail` confirmations, or one error. SUBSCRIBE family.
     unsubscribe_all,  ///< Upstream, until no subscription of the kind is left.
     multi,            ///< Like reply; an error means that the server is not in MULTI after all.
-    exec,             ///< Like reply; ends MULTI.
+    exec,             ///< Like reply; ends MULTI. `detail`: packed policy::queued_replies.
     exec_as_discard,  ///< DISCARD went out for a poisoned EXEC; `detail` 1: EXEC had arguments.
     discard,          ///< Like reply; ends MULTI. `detail` 1: it was poisoned.
     hello,            ///< Like reply; its type tells the RESP version.

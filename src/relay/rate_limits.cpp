@@ -34,7 +34,8 @@ bool rate_limits::take(std::uint16_t rule, policy::rate_limit const& limit, of_c
     switch (limit.share) {
     case policy::rate_share::client: return own_bucket(own, rule).take(limit, now_ns);
     case policy::rate_share::user:
-        return shared_bucket(rule, from.user.empty() ? "default" : from.user).take(limit, now_ns);
+        return shared_bucket(rule, from.user.text.empty() ? "default" : from.user.text)
+            .take(limit, now_ns);
     case policy::rate_share::listener:
         return shared_bucket(rule, from.listener).take(limit, now_ns);
     }

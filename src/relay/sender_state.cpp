@@ -14,17 +14,9 @@ sender_state::sender_state(std::string_view address, std::string_view listener, 
 policy::sender const& sender_state::now(request_state const& requested, reply_state const& replied,
                                         std::uint64_t first) noexcept
 {
-    bool const identity_in_flight = requested.identity_end > first;
-    from_.user_is_sure = from_.name_is_sure = !identity_in_flight;
-    if (replied.identity) {
-        client_identity const& identity = *replied.identity;
-        from_.user = identity.user;
-        from_.name = identity.name;
-        // What was cut may go on in any way.
-        from_.user_is_sure = from_.user_is_sure && !identity.lost &&
-                             from_.user.size() < client_identity::shown_bytes_max;
-        from_.name_is_sure = from_.name_is_sure && !identity.lost &&
-                             from_.name.size() < client_identity::shown_bytes_max;
+    if (replied.identity) {  // Else the client has never said anything.
+        from_.user = replied.identity->user.said(first);
+        from_.name = replied.identity->name.said(first);
     }
     from_.db = replied.db;
     from_.db_is_sure = requested.db_end <= first && !requested.select_in_multi;

@@ -42,7 +42,7 @@ session::session(session_shared& shared, std::uint64_t id, net::stream client,
     exchange_.know_client(address_, shared_.listeners[listener_]);
     exchange_.introduce(id_, address_);
     if (shared_.settings.storm_action == "shadow") {
-        exchange_.shadow_rule(shared_.storms.rule_of_storm(net::host_of(address_), started_ns_));
+        exchange_.shadow_rules(shared_.storms.rules_of_storm(net::host_of(address_), started_ns_));
     }
 }
 
@@ -364,8 +364,8 @@ client_info session::info() const
     client.address = address_;
     auto const& state = exchange_.replied();
     if (state.identity) {
-        client.name = state.identity->name;
-        client.user = state.identity->user;
+        client.name = state.identity->name.value;
+        client.user = state.identity->user.value;
     }
     client.db = state.db;
     return client;

@@ -132,7 +132,7 @@ private:
     // session_ending.cpp
     void start_flushing(side by, char const* reason);
     void discard_client_bytes();
-    void note_refused_end();
+    void note_refused_end(std::uint16_t rule);
     void after_flush();
     void give_quiet_time(std::uint64_t now_ns) noexcept;
 

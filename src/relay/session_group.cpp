@@ -89,6 +89,7 @@ void session_group::adopt(int fd, std::uint16_t listener)
     if (impl_->sessions.size() >= impl_->clients_max) {
         ++impl_->shared.stats.counters.client_connections_refused_total;
         (void)client.write(std::array{too_many_clients});
+        impl_->shared.events.on_refused(net::peer_of(fd).to_string(), impl_->clients_max);
         return;
     }
     net::set_options(fd, net::local_of(fd).storage.ss_family, impl_->shared.sockets);

@@ -36,13 +36,15 @@ std::optional<storm> storm_detector::on_refused_end(std::string_view address, st
     return storm{rule, at.connections, now_ns - at.since_ns};
 }
 
-std::uint16_t storm_detector::rule_of_storm(std::string_view address,
-                                            std::uint64_t now_ns) const noexcept
+policy::rule_list storm_detector::rules_of_storm(std::string_view address,
+                                                 std::uint64_t now_ns) const noexcept
 {
-    auto const found = std::find_if(places_.begin(), places_.end(), [&](place const& p) {
-        return p.told_ns != 0 && p.address == address && now_ns - p.last_ns <= over_ns;
-    });
-    return found == places_.end() ? policy::no_rule : found->rule;
+    policy::rule_list rules;
+    for (place const& p : places_) {
+        bool const is_on = p.told_ns != 0 && now_ns - p.last_ns <= over_ns;
+        if (is_on && p.address == address) rules.add(p.rule);
+    }
+    return rules;
 }
 
 void storm_detector::renumber_rules(policy::rule_places const& places)

@@ -4,6 +4,7 @@
 // in one connection's numbers, because every connection is new.
 #pragma once
 
+#include "respguard/policy/rule_list.hpp"
 #include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/verdict.hpp"
 
@@ -35,16 +36,16 @@ public:
     /// After the last refused connection, a storm is over.
     static constexpr std::uint64_t over_ns = 300'000'000'000;
 
-    /// A connection ended that this rule had refused something of.
+    /// A connection ended that this rule had refused something of. To be told of each such rule.
     ///
     /// @param address Without the port: the next connection has another one.
     /// @return What to tell, if there is anything new.
     std::optional<storm> on_refused_end(std::string_view address, std::uint16_t rule,
                                         std::uint64_t now_ns);
 
-    /// The rule that caused a storm of this address which is not over; no_rule if there is none.
-    [[nodiscard]] std::uint16_t rule_of_storm(std::string_view address,
-                                              std::uint64_t now_ns) const noexcept;
+    /// The rules that caused a storm of this address which is not over.
+    [[nodiscard]] policy::rule_list rules_of_storm(std::string_view address,
+                                                   std::uint64_t now_ns) const noexcept;
 
     /// The rules have been replaced: what a rule caused that is gone is forgotten.
     void renumber_rules(policy::rule_places const& places);

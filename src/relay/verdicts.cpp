@@ -12,7 +12,7 @@ policy::request_facts exchange::facts_of(request const& what) noexcept
     facts.size_bytes = what.size_bytes;
     facts.canonical = what.canonical;
     facts.arguments = what.arguments;
-    facts.shadowed = shadowed_rule_;
+    facts.shadowed = shadowed_rules_.view();
     if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
     return facts;
 }
@@ -56,7 +56,7 @@ void exchange::count_verdict(judgement const& result, request const& what)
         count_hit(verdict, id);
         matched_rule_ = verdict.rule;
         if (verdict.what == policy::action::allow) return;
-        if (verdict.what >= policy::action::reject) refusing_rule_ = verdict.rule;
+        if (verdict.what >= policy::action::reject) refusing_rules_.add(verdict.rule);
     } else if (!result.refusal && !result.close) {
         return;
     }
@@ -105,6 +105,7 @@ void exchange::judge_reply()
     facts.command = entry.command;
     facts.size_bytes = framer_.size_bytes();
     if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
+    if (entry.what == owed::exec) facts.queued = policy::queued_replies(entry.detail);
     policy::verdict const verdict = context_.rules.judge_reply(facts);
     if (verdict.rule == reply_rule_) return;  // It has been told, or there is none.
     reply_rule_ = verdict.rule;
@@ -119,7 +120,7 @@ void exchange::judge_reply()
 std::uint64_t exchange::bytes_before_reply_rule() const noexcept
 {
     if (frame_ != frame_kind::reply || queue_.empty()) return policy::no_limit;
-    std::uint64_t const limit = context_.rules.reply_active_over(queue_.front().command);
+    std::uint64_t const limit = reply_active_over();
     return limit - std::min(limit, framer_.size_bytes());
 }
 
@@ -141,8 +142,9 @@ void exchange::renumber_rules(policy::rule_places const& places)
         }
     }
     if (mode_ == request_mode::drop) unheld_reply_ = renumbered(unheld_reply_);
-    refusing_rule_ = places.of(refusing_rule_);
-    shadowed_rule_ = places.of(shadowed_rule_);
+    auto const place_of = [&](std::uint16_t rule) { return places.of(rule); };
+    refusing_rules_.renumber(place_of);
+    shadowed_rules_.renumber(place_of);
     reply_rule_ = places.of(reply_rule_);
     if (sender_) sender_->renumber_rules(places);
 }

@@ -68,6 +68,10 @@ def setting(name: str, value: str, event: str, old: str, new: str):
         assert len(seen) == 1, f"{event}: {seen}"
         assert (seen[0]["old"], seen[0]["new"]) == (old, new), seen
         assert int(seen[0]["old_seen_unix_ms"]) > time.time() * 1000 - 60_000
+        told = [e for e in json.loads(guard.get("/events")[1])["events"] if e.get("reason", "").startswith(event + ":")]
+        assert len(told) == 1 and told[0]["type"] == "doctor", told
+        assert (told[0].get("old", ""), told[0].get("new", "")) == (old, new), told
+        assert told[0]["unix_ms"] - 60_000 < told[0]["old_seen_unix_ms"] <= told[0]["unix_ms"], told
     test.__name__ = event
     return test
 
@@ -90,6 +94,26 @@ def evictions(server: Redis, guard: Guard):
     server.ask("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "noeviction")
     guard.rounds(3)
     assert any(e["text"].startswith("evict.policy") for e in guard.events("doctor.recovered"))
+
+
+def memory_use(server: Redis, guard: Guard):
+    """80 % alone, well below 95."""
+    used = int(next(line for line in server.ask("INFO", "memory").splitlines() if line.startswith("used_memory:"))[12:])
+    server.ask("CONFIG", "SET", "maxmemory", used * 100 // 86)
+    guard.rounds(3)
+    seen = guard.events("drift.memory_use")
+    assert len(seen) == 1 and seen[0]["limit"] == "80 %", seen
+
+
+def password(server: Redis, guard: Guard):
+    """A changed password: sessions go on, so only the doctor notices."""
+    server.ask("CONFIG", "SET", "requirepass", "sesame")
+    wait_until(lambda: guard.events("doctor.failed"), what="the password is noticed")
+    guard.rounds(3)
+    seen = [e["text"].split(":")[0] for e in guard.events("doctor.failed")]
+    assert seen == ["conn.auth"], seen
+    ask(server.port, "CONFIG", "SET", "requirepass", "", password="sesame")
+    wait_until(lambda: guard.events("doctor.recovered"), what="it is taken back")
 
 
 def role(server: Redis, guard: Guard):
@@ -219,6 +243,7 @@ def limits():
                        capture_output=True)
         done = subprocess.run([BIN, "report", "limits", "--limit", "2mb", "--admin", f"127.0.0.1:{guard.admin}"],
                               capture_output=True, text=True, check=True, env=ENVIRONMENT)
+        assert "a vendor's decimal 1 MB" in done.stdout, done.stdout
         assert "over 1mb" in done.stdout and "set " in done.stdout and "1200" in done.stdout, done.stdout
         script = "return #ARGV[1]"
         sha = ask(guard.port, "SCRIPT", "LOAD", script)
@@ -230,13 +255,22 @@ def limits():
         assert next(row for row in seen["over"] if row["limit_bytes"] == 1_000_000)["requests_over"] == 1, seen
 
 
+def exposed():
+    """A warning worth an event is told once, with nothing before it."""
+    with Redis(*GOOD, "enable-debug-command yes") as server, Guard(server) as guard:
+        guard.rounds(4)
+        seen = [(e["text"].split(":")[0], e["old"], e["new"]) for e in guard.events("doctor.failed")]
+        assert seen == [("access.local", "", "warn")], seen
+
+
 BEHIND_ITS_BACK = [
     setting("maxmemory-policy", "volatile-ttl", "drift.maxmemory_policy", "noeviction", "volatile-ttl"),
     setting("maxmemory", "200mb", "drift.maxmemory", "104857600", "209715200"),
     setting("tcp-keepalive", "0", "drift.tcp_keepalive", "300", "0"),
     setting("save", "", "drift.save", "900 1 300 10", ""),
-    setting("appendonly", "yes", "drift.appendonly", "no", "yes"), replicas, evictions, role]
-ALONE = [restart, shown, readiness, slow_way, silent, off, stops_at_once, limits]
+    setting("appendonly", "yes", "drift.appendonly", "no", "yes"), replicas, evictions, memory_use, password,
+    role]
+ALONE = [restart, shown, readiness, slow_way, silent, off, stops_at_once, limits, exposed]
 
 
 def run(test) -> bool:

@@ -50,7 +50,15 @@ def good():
         assert report.json["summary"]["fail"] == 0
         assert report.seconds < 3, f"took {report.seconds:.1f} s"
         assert server.ask("INFO", "keyspace") == keys, "the doctor wrote something"
-        assert "cmdstat_config|set" not in server.ask("INFO", "commandstats")
+        calls = server.ask("INFO", "commandstats")
+        for word in ("config|set", "config|rewrite", "monitor", "keys", "debug", "save", "bgrewriteaof", "set", "del"):
+            assert f"cmdstat_{word}:" not in calls, f"the doctor sent {word}"
+        assert calls.count("cmdstat_bgsave:calls=1,") == 1, "one BGSAVE is ours"
+        rtt = report.json["rtt_us"]
+        assert rtt["samples"] == 100 and not rtt["proxied"], rtt
+        assert 0 < rtt["min"] <= rtt["p50"] <= rtt["p99"] and rtt["connect_min"] > 0 and rtt["tcp_min"] > 0, rtt
+        line = doctor(server.url, "--only", "net.rtt").json["checks"][0]["message"]
+        assert "kernel" in line and "handshake" in line and "server" in line, line
 
 
 def defaults():
@@ -116,6 +124,10 @@ def acl_without_info():
         expect(report, 1, access__info="fail", access__config="skip", evict__policy="skip", engine__id="ok",
                engine__version="ok", persist__enabled="skip")
         assert "secret7" not in report.out + report.err
+        refused = {e.split(" ")[0]: e for e in server.ask("ACL", "LOG").replace("\n", " ").split("object ")[1:]}
+        assert "config|get" in refused, refused
+        denied = next(line for line in server.ask("INFO", "errorstats").splitlines() if "NOPERM" in line)
+        assert int(denied.split("=")[1]) <= 8, f"{denied}: a refusal is not asked for again and again"
 
 
 def renamed_config():
@@ -132,8 +144,12 @@ def replica():
 
 
 def cluster():
-    with Redis("cluster-enabled yes") as server:
-        expect(doctor(server.url, HOST), 1, topology__mode="fail", lua__undeclared="fail", conn__db="fail")
+    # Its own bus port would be 10000 higher, where the kernel picks ports for clients.
+    with Redis("cluster-enabled yes", f"cluster-port {free_port()}") as server:
+        report = doctor(server.url, HOST)
+        expect(report, 1, topology__mode="fail", lua__undeclared="fail", conn__db="fail")
+        fix = {c["id"]: c["fix"] for c in report.json["checks"]}
+        assert "cluster mode" in fix["conn.db"] and "cluster mode" in fix["lua.undeclared"], fix
 
 
 def password():
@@ -142,6 +158,12 @@ def password():
             report = doctor(f"redis://{login}127.0.0.1:{server.port}", HOST)
             expect(report, code, conn__auth=auth)
             assert "sesame" not in report.out + report.err and "wrong@" not in report.out
+            fix = {c["id"]: c["fix"] for c in report.json["checks"] if c["status"] == "fail"}
+            wrong = {fix[id] for id in ("conn.ping", "access.info", "engine.id") if id in fix}
+            assert wrong <= {"the password: see conn.auth"}, fix
+        server.ask("CONFIG", "SET", "tcp-keepalive", 0)
+        advice = doctor(f"redis://:sesame@127.0.0.1:{server.port}", "--only", "net.keepalive").json["checks"][0]["fix"]
+        assert f"redis-cli -p {server.port} --askpass CONFIG SET tcp-keepalive 300" in advice, advice
 
 
 def single_database():
@@ -168,7 +190,12 @@ def sentinel():
                                         sentinel=True) as watcher:
         report = doctor(watcher.url, HOST)
         expect(report, 1, engine__id="fail", topology__mode="fail", sentinel__quorum="warn")
-        assert f"redis://127.0.0.1:{primary.port}" in report.out
+        checks = {c["id"]: c for c in report.json["checks"]}
+        for name in ("engine.id", "topology.mode", "lua.undeclared"):
+            assert checks[name]["fix"].startswith(f"redis://127.0.0.1:{primary.port}, "), checks[name]
+        assert checks["conn.db"]["status"] == "skip", checks["conn.db"]
+        first = Report(watcher.url, HOST, "--nagios").out
+        assert first.startswith("REDIS CRITICAL - engine.id: "), first
         wait_until(lambda: primary.ask("PUBSUB", "NUMSUB", "__sentinel__:hello").endswith("1"))
         expect(doctor(primary.url, HOST), 0, sentinel__client="warn")
 
@@ -179,7 +206,8 @@ def hanging():
         listener.listen(16)
         url = f"redis://127.0.0.1:{listener.getsockname()[1]}"
         report = doctor(url, "--timeout", "500ms")
-        expect(report, 3, conn__reach="ok", conn__ping="fail", evict__policy="skip")
+        expect(report, 3, conn__reach="ok", conn__ping="fail", evict__policy="skip", engine__id="skip")
+        assert "T in ps" in report.out, report.out
         assert report.seconds < 4, report.seconds
 
 
@@ -192,6 +220,54 @@ def stopped_process():
             expect(report, 3, conn__ping="fail")
         finally:
             server.process.send_signal(18)
+
+
+def full_house():
+    """maxclients: turned away before a word is said."""
+    with Redis(*GOOD, "maxclients 1") as server, socket.create_connection(("127.0.0.1", server.port)):
+        report = doctor(server.url, "--timeout", "1s")
+        expect(report, 3, conn__ping="fail", conn__auth="skip", access__info="skip", engine__id="skip")
+        fix = {c["id"]: c["fix"] for c in report.json["checks"]}
+        assert "raise maxclients" in fix["conn.ping"], fix
+        assert report.json["summary"]["fail"] == 1, report.out
+
+
+def slow_log_is_off():
+    with Redis(*GOOD, "slowlog-log-slower-than -1") as server:
+        expect(doctor(server.url, "--only", "server.slow"), 0, server__slow="skip")
+
+
+def own_keys_only():
+    """An ACL that leaves out keys: EmailEngine's scripts would not run."""
+    with Redis(*GOOD) as server:
+        server.ask("ACL", "SETUSER", "app", "on", ">secret7", "~foo:*", "&*", "+@all")
+        report = doctor(f"redis://app:secret7@127.0.0.1:{server.port}", "--only", "lua.undeclared")
+        expect(report, 0, lua__undeclared="warn")
+        assert "ACL SETUSER <user> ~*" in report.json["checks"][0]["fix"], report.out
+
+
+def without_a_file():
+    """CONFIG REWRITE fails on a server that was started without a file: it is not advised."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(["redis-server", "--port", str(port), "--dir", folder, "--save", "",
+                                    "--tcp-keepalive", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: is_listening(port), what="redis-server listens")
+            fix = doctor(f"redis://127.0.0.1:{port}", "--only", "net.keepalive").json["checks"][0]["fix"]
+            assert "REWRITE" not in fix and "CONFIG SET tcp-keepalive 300" in fix and "command line" in fix, fix
+        finally:
+            end(process)
+
+
+def wrong_database():
+    """Mailboxes are in 8, the URL names 2."""
+    with Redis("maxmemory 1gb", *GOOD[1:]) as server:
+        fill(server, 3)
+        report = doctor(server.url + "/2", "--only", "mem.need")
+        expect(report, 0, mem__need="warn")
+        assert "they are in database 8, not 2" in report.out, report.out
+        expect(doctor(server.url + "?db=8", "--only", "mem.need"), 0, mem__need="ok")
 
 
 def nobody():
@@ -264,6 +340,14 @@ def sizing_and_backup():
         os.utime(backup, (1, 1))
         expect(doctor(server.url, HOST, "--backup", f"{folder}/*.rdb"), 1, backup__fresh="fail")
         expect(doctor(server.url, HOST, "--mailboxes", "5000"), 1, mem__need="fail")
+        server.ask("SAVE")
+        rows = pathlib.Path(folder, "appendonlydir")
+        rows.mkdir()
+        for name in ("base.rdb", "incr.aof"):
+            (rows / name).write_bytes(b"x" * 50_000)
+        report = doctor(server.url, "--only", "backup", "--backup", f"{folder}/appendonly*")
+        expect(report, 0, backup__fresh="ok")
+        assert "97.7 KiB" in report.out, report.out
 
 
 def disk():
@@ -298,8 +382,10 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
 
 def colours():
     with Redis(*GOOD, "maxmemory-policy allkeys-lru") as server:
-        coloured = on_a_terminal(server.url, "--only", "evict")
+        coloured = on_a_terminal(server.url, "--only", "evict", TERM="xterm")
         plain = on_a_terminal(server.url, "--only", "evict", NO_COLOR="1")
+        assert "\x1b" in on_a_terminal(server.url, "--only", "evict", NO_COLOR="", TERM="xterm")
+        assert "\x1b" not in on_a_terminal(server.url, "--only", "evict", TERM="dumb")
         assert "\x1b[1;31mFAIL" in coloured, coloured
         assert "\x1b" not in plain and "FAIL" in plain, plain
 
@@ -326,7 +412,7 @@ def wait_for_start():
 
 TESTS = [good, defaults, bad, volatile, aof, failed_bgsave, loading, oom, acl_without_info, renamed_config, replica,
          cluster, password, single_database, unix_socket, other_database_and_prefix, sentinel, hanging,
-         stopped_process, nobody, through_the_guard, outputs, usage, sizing_and_backup, disk, colours, size_limit,
+         stopped_process, full_house, slow_log_is_off, own_keys_only, without_a_file, wrong_database, nobody, through_the_guard, outputs, usage, sizing_and_backup, disk, colours, size_limit,
          wait_for_start]
 
 

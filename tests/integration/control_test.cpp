@@ -85,7 +85,9 @@ TEST_F(Control, DrainAnswersWhatIsInFlightAndEndsWithZero)
     running_process guard(words());
     ASSERT_TRUE(guard.says("respguard is running")) << guard.output();
     loopback_client const client(listen_);
-    client.send(request({"BLPOP", "none", "0.3"}));
+    client.send(request({"BLPOP", "none", "1"}));
+    for (int i = 0; i < 1'000 && metric("respguard_inflight_commands") != "1"; ++i) {
+    }
     EXPECT_TRUE(http("POST /drain").starts_with("HTTP/1.1 202"));
     EXPECT_EQ(client.read_to_end(), "*-1\r\n");
     EXPECT_EQ(guard.exit_code(), 0) << guard.output();

@@ -81,7 +81,8 @@ TEST_F(Install, PutsEverythingWhereItIsLookedFor)
 {
     for (auto const* name :
          {"share/respguard/respguard.toml", "share/respguard/presets/emailengine.toml",
-          "share/bash-completion/completions/respguard", "share/doc/respguard/LICENSE"}) {
+          "share/bash-completion/completions/respguard", "share/doc/respguard/LICENSE",
+          "share/doc/respguard/DOCTOR.md", "share/doc/respguard/doctor.schema.json"}) {
         EXPECT_GT(fs::file_size(prefix_ / name), 100U) << name;
     }
     EXPECT_TRUE(has(content_of(prefix_ / "share/man/man1/respguard.1"), ".TH RESPGUARD 1 "));

@@ -11,7 +11,8 @@ import sys
 import time
 
 import guard
-from wire import AT_MOST, Client, request as r
+from admin import eventually
+from wire import Client, request as r
 
 QUIET = "[probe]\ninterval = \"0\"\n"
 ALLOW_TAKEOVER = QUIET + """
@@ -26,15 +27,6 @@ def reset(client: Client) -> None:
     """Closes with RST."""
     client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
-
-
-def eventually(check) -> bool:
-    end = time.monotonic() + AT_MOST
-    while not check():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def connections(direct: Client) -> int:
@@ -145,7 +137,7 @@ def hup_ends_nothing(running) -> str:
         if client.ask("PING") != b"+PONG\r\n":
             return "no answer before HUP"
         os.kill(running.pid, signal.SIGHUP)
-        if not eventually(lambda: "configuration reloaded" in running.log.read_text(errors="replace")):
+        if not eventually(lambda: "reloaded" in running.log.read_text(errors="replace")):
             return "no line in the log"
         return "" if client.ask("PING") == b"+PONG\r\n" else "no answer after HUP"
 

@@ -2,6 +2,7 @@
 import pathlib
 import time
 
+from queues import tcp_queues
 from wire import AT_MOST, Client, request as r
 
 # Streams that went directly may leave connections which the server keeps for ever (docs/PROTOCOL.md, D4).
@@ -44,26 +45,37 @@ class Observer(Client):
                 return False
         return True
 
+    def id_of(self, name: str) -> int:
+        """Of the client that called itself so."""
+        for line in self.ask_bulk("CLIENT", "LIST").decode().splitlines():
+            if f" name={name} " in line:
+                return int(line.split()[0].removeprefix("id="))
+        raise RuntimeError(f"no client is called {name}")
+
     def read_settled(self, client: Client) -> bytes:
         """All that `client` gets for what was sent so far.
 
         Nothing more comes, unless another client or a timeout makes it, once no byte is on its way, no
         process has anything to do, and the server has answered us a few times since.
         """
-        data = b""
+        return self.read_all_settled([client])[0]
+
+    def read_all_settled(self, clients: list[Client]) -> list[bytes]:
+        """The same for several clients; no others may have something to read."""
+        data = [b""] * len(clients)
         end = time.monotonic() + AT_MOST
-        while not client.ended and time.monotonic() < end:
-            part = client.read_until_quiet(0)
-            data += part
-            if part or self._busy():
+
+        def more() -> bool:
+            parts = [client.read_until_quiet(0) for client in clients]
+            data[:] = [have + part for have, part in zip(data, parts)]
+            return any(parts)
+
+        while not all(client.ended for client in clients) and time.monotonic() < end:
+            if more() or self._busy():
                 continue
             for _ in range(4):
                 self.ask("PING")
-            if self._busy():
-                continue
-            late = client.read_until_quiet(0)
-            data += late
-            if not late:
+            if not self._busy() and not more():
                 break
         return data
 
@@ -72,10 +84,5 @@ class Observer(Client):
 
     def _bytes_under_way(self) -> bool:
         """Sent and not read yet, on any connection of the processes but ours."""
-        for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
-            fields = line.split()
-            ports = {int(address.split(":")[1], 16) for address in fields[1:3]}
-            listening = fields[3] == "0A"  # There the queue counts connections.
-            if ports & self._ports and self._own_port not in ports and not listening and fields[4] != "00000000:00000000":
-                return True
-        return False
+        return any(waiting and (own in self._ports or peer in self._ports) and self._own_port not in (own, peer)
+                   for own, peer, waiting in tcp_queues())

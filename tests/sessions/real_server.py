@@ -4,8 +4,10 @@
 Each scenario runs twice, directly and through the guard, on one server that is emptied in between: two
 would answer in different orders, because each draws a seed for its hash tables. A scenario is a list of
 steps: bytes to send, Timed(...) for what a timeout answers, Other(...) for what another client does,
-CLOSE_WRITE. No step waits for a guessed time, see Observer.read_settled.
+Second(...) for another one whose replies are compared too, CLOSE_WRITE. In place of bytes may stand a
+function that makes them from the Observer. No step waits for a guessed time, see Observer.read_settled.
 """
+import contextlib
 import itertools
 import sys
 
@@ -21,6 +23,13 @@ class Other:
         self.requests = requests
 
 
+class Second:
+    """Requests on a second connection to where the client is connected."""
+
+    def __init__(self, requests: bytes):
+        self.requests = requests
+
+
 class Timed:
     """Requests of the client, some answered only when their time is over: so many replies in all."""
 
@@ -28,7 +37,15 @@ class Timed:
         self.requests, self.replies = requests, replies
 
 
+def with_id_of(name: str, *arguments):
+    """A request with the server's id of the client of that name in place of ID."""
+    return lambda observer: r(*[observer.id_of(name) if a is ID else a for a in arguments])
+
+
+ID = object()
 CLOSE_WRITE = object()
+# What the policy does is tested elsewhere; here nothing may differ.
+NO_RULES = "[policy]\npresets = []\n[probe]\ninterval = \"0\"\n"
 SUBSCRIBE_MANY = r("SUBSCRIBE", *[f"c{i}" for i in range(40)])
 
 SCENARIOS = {
@@ -48,6 +65,8 @@ SCENARIOS = {
     "watch conflict, resp2": [r("WATCH", "w"), Other(r("SET", "w", 1)), r("MULTI"), r("GET", "w"), r("EXEC")],
     "watch conflict, resp3": [r("HELLO", 3), r("WATCH", "w"), Other(r("SET", "w", 1)), r("MULTI") + r("GET", "w") + r("EXEC")],
     "watch, no conflict": [r("WATCH", "w"), r("UNWATCH"), r("MULTI") + r("SET", "w", 2) + r("EXEC")],
+    "watch, expired": [r("SET", "w", 1, "PX", 300) + r("WATCH", "w"), Other(r("DEBUG", "SLEEP", 0.4)), r("MULTI") + r("PING") + r("EXEC")],
+    "errors inside exec": [r("MULTI") + r("SET", "a", "x") + r("INCR", "a") + r("LPUSH", "a", "x") + r("EXEC"), r("GET", "a")],
     "select inside multi": [r("MULTI") + r("SELECT", 5) + r("SET", "m", 1) + r("EXEC"), r("GET", "m"), r("SELECT", 0)],
     "subscribe, message, unsubscribe": [r("SUBSCRIBE", "a"), Other(r("PUBLISH", "a", "hi")), r("UNSUBSCRIBE", "a"), r("GET", "zz")],
     "subscribe twice, patterns": [r("SUBSCRIBE", "a", "b", "a") + r("PSUBSCRIBE", "a*"), Other(r("PUBLISH", "a", "x")), r("UNSUBSCRIBE"), r("PUNSUBSCRIBE"), r("PING")],
@@ -71,15 +90,33 @@ SCENARIOS = {
     "client reply off, subscribe": [r("CLIENT", "REPLY", "OFF"), r("SUBSCRIBE", "a"), Other(r("PUBLISH", "a", "x")), r("RESET"), r("PING")],
     "client reply errors": [r("CLIENT", "REPLY"), r("CLIENT", "REPLY", "maybe"), r("CLIENT", "REPLY", "ON", "x"), r("PING")],
     "tracking, resp3": [r("HELLO", 3) + r("CLIENT", "TRACKING", "ON") + r("GET", "k"), Other(r("SET", "k", 2)), r("GET", "k"), r("SET", "k", 3), Other(r("FLUSHALL")), r("PING")],
+    "tracking, bcast": [r("HELLO", 3) + r("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "k"), Other(r("SET", "k1", 2)), r("PING"), r("CLIENT", "TRACKING", "OFF"), Other(r("SET", "k1", 3)), r("PING")],
+    "tracking, optin": [r("HELLO", 3) + r("CLIENT", "TRACKING", "ON", "OPTIN"), r("GET", "j") + r("CLIENT", "CACHING", "YES") + r("GET", "k"), Other(r("SET", "k", 2), r("SET", "j", 2)), r("PING")],
+    "tracking, noloop": [r("HELLO", 3) + r("CLIENT", "TRACKING", "ON", "NOLOOP") + r("GET", "k"), r("SET", "k", 1), r("GET", "k"), Other(r("SET", "k", 2)), r("PING")],
+    "tracking, redirect to nobody": [r("HELLO", 2), r("CLIENT", "TRACKING", "ON", "REDIRECT", 99999), r("PING")],
+    "tracking, resp2 redirect": [Second(r("CLIENT", "SETNAME", "second") + r("SUBSCRIBE", "__redis__:invalidate")), with_id_of("second", "CLIENT", "TRACKING", "ON", "REDIRECT", ID), r("GET", "k"), Other(r("SET", "k", 1)), r("GET", "k"), r("SET", "k", 2), Other(r("FLUSHALL")), r("PING"), Second(r("UNSUBSCRIBE") + r("PING"))],
+    "tracking, resp3 redirect": [Second(r("HELLO", 3, "SETNAME", "second")), with_id_of("second", "CLIENT", "TRACKING", "ON", "REDIRECT", ID), r("GET", "k"), Second(r("GET", "k") + r("SET", "k", 1) + r("GET", "k")), r("PING")],
+    "tracking, redirect broken": [Second(r("HELLO", 3, "SETNAME", "second")), r("HELLO", 3), with_id_of("second", "CLIENT", "TRACKING", "ON", "REDIRECT", ID), r("GET", "k"), Second(r("QUIT")), Other(r("SET", "k", 1)), r("PING")],
+    "a channel that is called like invalidations": [r("SUBSCRIBE", "__redis__:invalidate"), Other(r("PUBLISH", "__redis__:invalidate", "x")), r("UNSUBSCRIBE"), r("PING")],
     "blocking pop, served": [r("BLPOP", "l", 0) + r("PING"), Other(r("RPUSH", "l", "v")), Timed(r("BLMOVE", "l", "m", "LEFT", "LEFT", 0.02), 1)],
     "blocking pop, time out": [Timed(r("BLPOP", "l", 0.02), 1), Timed(r("BZPOPMIN", "z", 0.02) + r("PING"), 2)],
     "blocking, resp3": [r("HELLO", 3), r("BZPOPMIN", "z", 0), Other(r("ZADD", "z", 1, "m")), Timed(r("BLPOP", "l", 0.02), 1)],
     "xread block": [r("XREAD", "BLOCK", 0, "STREAMS", "s", "$"), Other(r("XADD", "s", "1-1", "f", "v")), Timed(r("XREAD", "BLOCK", 20, "STREAMS", "s", "$"), 1), r("XREAD", "STREAMS", "s", 0)],
+    "blmpop, bzmpop": [r("BLMPOP", 0, 1, "l", "LEFT"), Other(r("RPUSH", "l", "v")), r("BZMPOP", 0, 1, "z", "MIN"), Other(r("ZADD", "z", 1, "m"))],
+    "brpoplpush, bzpopmax": [r("BRPOPLPUSH", "l", "m", 0), Other(r("RPUSH", "l", "v")), r("BZPOPMAX", "z", 0), Other(r("ZADD", "z", 1, "m"))],
+    "xreadgroup block": [r("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM"), r("XREADGROUP", "GROUP", "g", "c", "BLOCK", 0, "STREAMS", "s", ">"), Other(r("XADD", "s", "1-1", "f", "v")), r("PING")],
+    "blocked: the group is destroyed": [r("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM"), r("XREADGROUP", "GROUP", "g", "c", "BLOCK", 0, "STREAMS", "s", ">") + r("PING"), Other(r("XGROUP", "DESTROY", "s", "g"), r("XADD", "s", "1-1", "f", "v"))],
+    "blocked: a key of another type": [r("BLPOP", "l", 0), Other(r("SET", "l", "v"), r("DEL", "l"), r("RPUSH", "l", "a"))],
+    "blocked: client unblock": [r("CLIENT", "SETNAME", "it"), r("BLPOP", "l", 0) + r("PING"), Other(with_id_of("it", "CLIENT", "UNBLOCK", ID, "TIMEOUT")), r("HELLO", 3) + r("BZPOPMIN", "z", 0) + r("PING"), Other(with_id_of("it", "CLIENT", "UNBLOCK", ID, "ERROR")), r("PING")],
+    "blocked: killed": [r("CLIENT", "SETNAME", "it"), r("PING") + r("BLPOP", "l", 0) + r("PING"), Other(with_id_of("it", "CLIENT", "KILL", "ID", ID))],
+    "client pause": [Other(r("CLIENT", "PAUSE", 60_000, "WRITE")), r("GET", "a") + r("SET", "a", 1) + r("GET", "a"), Other(r("CLIENT", "UNPAUSE")), r("PING")],
     "blocking inside multi": [r("MULTI") + r("BLPOP", "l", 0) + r("EXEC")],
     "wait": [r("WAIT", 0, 20), Timed(r("WAIT", 1, 20) + r("PING"), 2)],
     "reset clears everything": [r("HELLO", 3), r("MULTI"), r("SET", "a", 1), r("RESET"), r("GET", "a"), r("EXEC")],
     "reset with arguments": [r("MULTI"), r("RESET", "x"), r("EXEC"), r("PING")],
+    "post": [b"POST / HTTP/1.1\r\nHost: x\r\n\r\n"], "host": [b"Host: x\r\n"], "get of a browser": [b"GET / HTTP/1.1\r\n"],
     "quit": [r("PING") + r("QUIT") + r("PING")],
+    "client kills itself": [r("HELLO", 3) + r("SUBSCRIBE", "a"), r("PING", 1) + r("CLIENT", "KILL", "TYPE", "pubsub", "SKIPME", "no") + r("PING", 2)],
     "quit inside multi": [r("MULTI") + r("SET", "a", 1) + r("QUIT", "x", "y")],
     "protocol error behind replies": [r("PING") + b"*1\r\n+PING\r\n" + r("PING")],
     "bad counts": [b"*x\r\n"], "bad length": [b"*1\r\n$-1\r\n"], "unbalanced quotes": [b"PING \"a\r\n"],
@@ -90,6 +127,7 @@ SCENARIOS = {
     "half-close while blocked": [r("BLPOP", "l", 0) + r("PING"), CLOSE_WRITE],
     "unknown commands": [r("NOSUCH", "a\r\nb"), r("FT.SEARCH", "i", "q"), r("JSON.GET", "k"), r("")],
     "scripts": [r("EVAL", "return {1,'a',redis.status_reply('S'),redis.error_reply('E x'),{2}}", 0), r("EVALSHA", "0" * 40, 0), r("SCRIPT", "LOAD", "return 1"), r("SCRIPT", "EXISTS", "0" * 40)],
+    "functions": [r("FUNCTION", "LOAD", "REPLACE", "#!lua name=x\nredis.register_function('f', function(k, a) return {1, 'a', redis.error_reply('E x')} end)"), r("FCALL", "f", 0) + r("FCALL_RO", "f", 0), r("FUNCTION", "FLUSH")],
     "deep and long replies": [r("EVAL", "local t={} for i=1,2000 do t={t} end return t", 0), r("EVAL", "return redis.status_reply(string.rep('x',200000))", 0)],
     "resp3 types": [r("HELLO", 3)] + [r("DEBUG", "PROTOCOL", kind) for kind in ("string", "integer", "double", "null", "array", "set", "map", "attrib", "push", "verbatim", "true", "false", "bignum")],
     "resp2 types": [r("DEBUG", "PROTOCOL", kind) for kind in ("string", "integer", "double", "null", "array", "set", "map", "verbatim", "true", "bignum")],
@@ -102,31 +140,44 @@ SCENARIOS = {
 }
 
 
-def act(step, client: Client, observer: Observer) -> None:
-    if isinstance(step, Other):
-        for one in step.requests:
-            observer.send(one)
-            observer.read_replies(1)
-    elif step is CLOSE_WRITE:
-        client.half_close()
-    else:
-        client.send(step.requests if isinstance(step, Timed) else step)
-
-
 def play(steps: list, port: int, observer: Observer, wanted: list) -> list:
     """`wanted`: as it came directly, to wait for; nothing if this is the direct turn."""
     observer.empty()
-    with Client(port) as client:
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(Client(port))]
         seen = []
         for number, step in enumerate(steps):
-            act(step, client, observer)
-            data = client.read_replies(step.replies) if isinstance(step, Timed) else b""
+            if isinstance(step, Second) and len(clients) == 1:
+                clients.append(stack.enter_context(Client(port)))
+            act(step, clients, observer)
+            data = [b""] * len(clients)
+            if isinstance(step, Timed):
+                data[0] = clients[0].read_replies(step.replies)
             if wanted:
-                data += client.read_while(lambda more: len(comparable(data + more)) < len(wanted[number]))
-            seen.append(comparable(data + observer.read_settled(client)))
-        if wanted and wanted[-1]:
-            seen[-1] += client.read_to_end()
-        return seen + [client.ended]
+                data = [have + client.read_while(lambda more, h=have, w=due: len(comparable(h + more)) < len(w))
+                        for client, have, due in zip(clients, data, wanted[number])]
+            data = [have + more for have, more in zip(data, observer.read_all_settled(clients))]
+            seen.append([comparable(each) for each in data])
+        if wanted and wanted[-1][0]:
+            seen[-1][0] += clients[0].read_to_end()
+        return seen + [[client.ended for client in clients]]
+
+
+def act(step, clients: list[Client], observer: Observer) -> None:
+    if isinstance(step, Other):
+        for one in step.requests:
+            observer.send(made(one, observer))
+            observer.read_replies(1)
+    elif step is CLOSE_WRITE:
+        clients[0].half_close()
+    elif isinstance(step, Second):
+        clients[1].send(step.requests)
+    else:
+        clients[0].send(step.requests if isinstance(step, Timed) else made(step, observer))
+
+
+def made(request, observer: Observer) -> bytes:
+    return request(observer) if callable(request) else request
 
 
 def shown(value) -> str:
@@ -134,25 +185,28 @@ def shown(value) -> str:
     return text if len(text) < 300 else f"{text[:300]}... ({len(value)} bytes)"
 
 
+def compare(scenarios: dict, server, running, observer: Observer) -> tuple[int, int]:
+    """How many are equal and how many are not, which are printed."""
+    failed = 0
+    for name, steps in scenarios.items():
+        direct = play(steps, server.port, observer, [])
+        through = play(steps, running.port, observer, direct)
+        if not observer.is_alone():
+            through.append("left its connection to the server open")
+        if direct == through:
+            continue
+        failed += 1
+        print(f"FAILED {name}")
+        for number, (a, b) in enumerate(itertools.zip_longest(direct, through), 1):
+            if a != b:
+                print(f"  step {number} direct: {shown(a)}\n  step {number} guard:  {shown(b)}", flush=True)
+    return len(scenarios) - failed, failed
+
+
 def main() -> int:
-    passed = failed = 0
-    # No rules: what the policy does is tested elsewhere; here nothing may differ.
-    config = "[policy]\npresets = []\n[probe]\ninterval = \"0\"\n"
-    with guard.redis() as server, guard.guard(server.port, config) as running, \
+    with guard.redis() as server, guard.guard(server.port, NO_RULES) as running, \
             Observer(server, running) as observer:
-        for name, steps in SCENARIOS.items():
-            direct = play(steps, server.port, observer, [])
-            through = play(steps, running.port, observer, direct)
-            if not observer.is_alone():
-                through.append("left its connection to the server open")
-            if direct == through:
-                passed += 1
-                continue
-            failed += 1
-            print(f"FAILED {name}")
-            for number, (a, b) in enumerate(itertools.zip_longest(direct, through), 1):
-                if a != b:
-                    print(f"  step {number} direct: {shown(a)}\n  step {number} guard:  {shown(b)}", flush=True)
+        passed, failed = compare(SCENARIOS, server, running, observer)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

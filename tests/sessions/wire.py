@@ -90,9 +90,9 @@ class Client:
         self.close()
 
 
-_OWN_TO_THE_CONNECTION = re.compile(rb"\$2\r\nid\r\n:\d+")
+_OWN_TO_THE_CONNECTION = re.compile(rb"(\$2\r\nid|\$21\r\ntracking-redir-broken)\r\n:\d+")
 
 
 def comparable(data: bytes) -> bytes:
-    """Without what differs between any two connections: the client id in HELLO's reply."""
-    return _OWN_TO_THE_CONNECTION.sub(b"$2\r\nid\r\n:N", data)
+    """Without what differs between any two connections: client ids, of HELLO's reply and of lost redirections."""
+    return _OWN_TO_THE_CONNECTION.sub(rb"\1\r\n:N", data)

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace respguard::doctor {
@@ -34,6 +35,9 @@ public:
 private:
     int fd_ = -1;
 };
+
+/// How the failure of a reply that no Redis gives begins.
+inline constexpr std::string_view not_redis = "not a Redis";
 
 class connection {
 public:

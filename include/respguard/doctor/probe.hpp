@@ -1,9 +1,11 @@
-// Asks one server everything the checks want to know. Read-only, some 50 short questions.
+// Asks one server everything the checks want to know. Read-only: 40 to 90 short questions, and
+// PINGs.
 #pragma once
 
 #include "respguard/doctor/connection.hpp"
 #include "respguard/doctor/facts.hpp"
 #include "respguard/doctor/target.hpp"
+#include "respguard/policy/redis_requirements.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,8 +25,9 @@ struct probe_options {
     std::chrono::milliseconds ping_time{3'000};  ///< Fewer PINGs if they take longer, but five.
     std::string prefix;                          ///< EENGINE_REDIS_PREFIX with its colon, or empty.
     std::optional<std::uint64_t> mailboxes;
-    std::uint64_t command_limit_bytes = 1'048'576;  ///< Seed page: Upstash, 1 MB.
-    bool try_limit = false;                         ///< Send one command beyond it, and see.
+    /// What the plan allows.
+    std::uint64_t command_limit_bytes = policy::redis_requirements::command_limits.front();
+    bool try_limit = false;  ///< Send one command beyond it, and see.
     bool strict = false;
     std::string backup_glob;  ///< Empty: not looked for.
     std::string disk_folder;  ///< Empty: not measured.

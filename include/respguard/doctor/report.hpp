@@ -3,6 +3,7 @@
 
 #include "respguard/doctor/check.hpp"
 #include "respguard/doctor/engine.hpp"
+#include "respguard/doctor/rtt_summary.hpp"
 
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct examination {
     engine who;
     double uptime_seconds = -1;  ///< -1: not known.
     bool reached = true;         ///< Connected and authenticated.
+    rtt_summary rtt;
     std::vector<judged> findings;
 };
 

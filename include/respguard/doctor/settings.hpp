@@ -1,6 +1,8 @@
 // The doctor inside the guard.
 #pragma once
 
+#include "respguard/policy/redis_requirements.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -20,8 +22,8 @@ struct doctor_settings {
     std::string prefix;
     /// So many mailboxes there will be; 0: those that are found.
     std::uint32_t mailboxes = 0;
-    /// The largest command the plan allows. Seed page: Upstash, 1 MB.
-    std::uint64_t command_limit_bytes = 1'048'576;
+    /// The largest command the plan allows.
+    std::uint64_t command_limit_bytes = policy::redis_requirements::command_limits.front();
 };
 
 }  // namespace respguard::doctor

@@ -18,11 +18,12 @@ struct target {
 
     [[nodiscard]] std::uint32_t db() const noexcept;
     [[nodiscard]] std::string to_string() const;
-    /// "redis-cli -h 10.0.0.5 -p 6380": for advice; without user and password.
+    /// "redis-cli -h 10.0.0.5 -p 6380 --askpass": for advice; the password is not in it.
     [[nodiscard]] std::string redis_cli() const;
 };
 
-/// redis://, rediss://, redis-sentinel:// and unix:// URLs; no scheme means redis://.
+/// redis://, rediss://, redis-sentinel:// and unix:// URLs; no scheme means redis://. Of the
+/// options behind '?' those that EmailEngine takes: db, password and family (which is not used).
 /// Nothing of the text is repeated in the problem: any of it may be the password.
 [[nodiscard]] parsed<target> parse_target(std::string_view text);
 

@@ -32,10 +32,33 @@ struct request_facts {
     /// CONFIG SET gets the worst verdict that there is, as does one of more than 1024 pairs: what
     /// is not seen may be any parameter. For rules about arguments and keys, see verdict::cut.
     byte_view canonical;
-    std::uint32_t arguments = 0;       ///< Announced, the command's name included.
-    sender const* from = nullptr;      ///< Only read if looks_at_sender(). Null: nobody knows.
-    std::uint16_t shadowed = no_rule;  ///< This rule counts as a shadow rule.
-    std::uint64_t within_limits = 0;   ///< Bit limit_bit(rule): that rule's rate is not exceeded.
+    std::uint32_t arguments = 0;   ///< Announced, the command's name included.
+    sender const* from = nullptr;  ///< Only read if looks_at_sender(). Null: nobody knows.
+    std::span<std::uint16_t const> shadowed;  ///< These rules count as shadow rules.
+    std::uint64_t within_limits = 0;  ///< Bit limit_bit(rule): that rule's rate is not exceeded.
+};
+
+/// The commands of a transaction whose rules about replies EXEC's reply has to keep, too. EXEC
+/// answers with all their replies in one.
+class queued_replies {
+public:
+    queued_replies() = default;
+    explicit queued_replies(std::uint32_t packed) noexcept
+        : strictest_(static_cast<std::uint16_t>(packed)),
+          closing_(static_cast<std::uint16_t>(packed >> 16U))
+    {
+    }
+    /// In one number; 0: there are none.
+    [[nodiscard]] std::uint32_t packed() const noexcept
+    {
+        return strictest_ | static_cast<std::uint32_t>(closing_) << 16U;
+    }
+
+private:
+    friend class program;
+    // One more than the command_id; 0: none.
+    std::uint16_t strictest_ = 0;  // The smallest limit of any rule.
+    std::uint16_t closing_ = 0;    // The smallest limit of a rule that closes.
 };
 
 /// What is known of a reply while it comes.
@@ -43,6 +66,7 @@ struct reply_facts {
     command::command_id command = command::other;
     std::uint64_t size_bytes = 0;  ///< So far.
     sender const* from = nullptr;
+    queued_replies queued{};  ///< Of EXEC.
 };
 
 inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
@@ -67,7 +91,7 @@ public:
     /// For CONFIG SET each pair is judged by itself, first match wins, and the worst verdict of all
     /// pairs counts. An odd tail is ignored (the server refuses the command as a whole).
     ///
-    /// Where a condition is not decided (verdict::cut, sender::user_is_sure), rules that refuse
+    /// Where a condition is not decided (verdict::cut, said_by_client::is_sure), rules that refuse
     /// match and all others do not.
     ///
     /// @return `rule` is set whenever `what` is not allow.
@@ -107,7 +131,16 @@ public:
     {
         return reply_over_.empty() ? no_limit : reply_over_[id];
     }
-    /// The first rule with reply_bytes_over that matches: alert or close.
+    /// The same for the reply of EXEC, by what was queued.
+    [[nodiscard]] std::uint64_t reply_active_over(queued_replies queued) const noexcept;
+    /// A command is queued in a transaction. Its size is not looked at.
+    void note_queued(reply_facts const& command, queued_replies& queued) const noexcept
+    {
+        if (has_own_reply_rules_.empty() || has_own_reply_rules_[command.command] == 0) return;
+        note_queued_by_rules(command, queued);
+    }
+    /// The first rule with reply_bytes_over that matches: alert or close. For EXEC, the worst of
+    /// these for itself and the commands that were queued.
     [[nodiscard]] verdict judge_reply(reply_facts const& facts) const noexcept;
 
     /// The name of the command that the server knows as `as_sent` (policy.renamed), else `as_sent`.
@@ -137,6 +170,7 @@ public:
 private:
     rule_set(policy_settings const& settings, std::shared_ptr<program const> compiled);
     [[nodiscard]] verdict judge_by_rules(request_facts const& facts) const noexcept;
+    void note_queued_by_rules(reply_facts const& command, queued_replies& queued) const noexcept;
 
     std::vector<rule_settings> rules_;
     bool enforce_ = true;
@@ -148,6 +182,8 @@ private:
     std::uint64_t refuse_any_over_ = no_limit;
     std::vector<std::uint8_t> looks_at_arguments_;
     std::vector<std::uint64_t> reply_over_;  // Empty: no rule looks at replies.
+    /// A rule about replies of this command is not about those of EXEC. Empty as reply_over_.
+    std::vector<std::uint8_t> has_own_reply_rules_;
     bool looks_at_sender_ = false;
     bool has_limits_ = false;
     struct renamed_command {

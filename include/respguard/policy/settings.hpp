@@ -37,6 +37,8 @@ struct condition_settings {
     std::optional<std::uint64_t> argument_bytes_over;
     /// One key is longer than this.
     std::optional<std::uint64_t> key_bytes_over;
+    /// SETRANGE, SETBIT or BITFIELD that writes at a byte offset larger than this.
+    std::optional<std::uint64_t> offset_over;
     /// The reply is larger than this: judged while it comes, so only alert and close can follow.
     std::optional<std::uint64_t> reply_bytes_over;
     /// A key that the request names matches one of these globs (letter case counts).

@@ -55,6 +55,8 @@ public:
     virtual void on_judged(client_info const& client, judged_request const& request) = 0;
     virtual void on_storm(client_info const& client, refused_storm const& what) = 0;
     virtual void on_connected(client_info const& client) = 0;
+    /// A client from `address` was sent away at once: there were `clients_max` already.
+    virtual void on_refused(std::string_view address, std::uint32_t clients_max) = 0;
     /// Upstream can not be reached: the client waits. `error` is the last attempt's errno.
     virtual void on_held(client_info const& client, int error) = 0;
     virtual void on_closed(client_info const& client, closed_client const& how) = 0;

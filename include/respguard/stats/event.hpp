@@ -46,7 +46,10 @@ struct event {
     std::string client;   ///< Address.
     std::string name;     ///< CLIENT SETNAME or HELLO SETNAME.
     std::string user;
-    std::string reason;  ///< In words; empty if the rest says it all.
+    std::string reason;     ///< In words; empty if the rest says it all.
+    std::string old_value;  ///< Of what changed, if it has values.
+    std::string new_value;
+    std::uint64_t old_seen_unix_ms = 0;  ///< When the old value was seen last; 0: not known.
     std::uint64_t client_id = 0;
     std::uint64_t request_bytes = 0;
     std::uint32_t arguments = 0;  ///< The command's name included.

@@ -49,11 +49,23 @@ function write_result(result) {
   fs.writeFileSync(path.join(folder, 'result.json'), JSON.stringify(result));
 }
 
+/** Rules with a hit that is more than a pass. */
+async function rules_that_fired(guard) {
+  const answer = await fetch(`http://127.0.0.1:${guard.admin_port}/rules`);
+  const { rules } = await answer.json();
+  const fired = rules.filter(({ hits }) => hits.alert + hits.reject + hits.close + hits.shadow > 0);
+  return fired.map(({ rule }) => rule);
+}
+
 async function main() {
   const { default: tests } = await import(pathToFileURL(file));
   const chosen = tests.find((candidate) => candidate.name === name);
   const redis = await Redis.start(folder, chosen.redis);
-  const guard = mode === 'guard' ? await Guard.start(folder, redis.port, chosen.guard) : undefined;
+  const more = JSON.parse(process.env.ACCEPTANCE_GUARD ?? '[]');
+  const guard =
+    mode === 'guard'
+      ? await Guard.start(folder, redis.port, [...chosen.guard, ...more])
+      : undefined;
   const link = make_link(redis, guard);
 
   const failed = (error) => {
@@ -67,6 +79,8 @@ async function main() {
     failed(error);
   }
   if (guard) {
+    // Asked for only where it is compared: a stand-in for the guard has no such page.
+    if (more.length) link.result.fired = await rules_that_fired(guard).catch(failed);
     for (const complaint of await guard.complaints()) failed(complaint);
   }
   await redis.stop();

@@ -4,26 +4,34 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { preset_names, preset_tests, run_preset } from './presets.mjs';
 import { run_test } from './runner.mjs';
 import { guard_program } from './servers.mjs';
 
 /** Tests at a time, each of which is two processes with a server or two. */
 const AT_ONCE = 2;
+/** Uses of presets at a time: theirs wait for BullMQ's clocks most of the time. */
+const PRESETS_AT_ONCE = 3;
 
 const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
 
 function usage(message) {
-  console.error(`${message}\nusage: run [--only NAME]... [--long] [--list]`);
+  console.error(`${message}\nusage: run [--only NAME]... [--preset NAME|all]... [--long] [--list]`);
   process.exit(2);
 }
 
 function parse_arguments(args) {
-  const options = { only: [], long: false, list: false };
+  const options = { only: [], presets: [], long: false, list: false };
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--long') options.long = true;
     else if (args[i] === '--list') options.list = true;
     else if (args[i] === '--only' && args[i + 1]) options.only.push(args[++i]);
+    else if (args[i] === '--preset' && args[i + 1]) options.presets.push(args[++i]);
     else usage(`what is ${args[i]}?`);
+  }
+  if (options.presets.includes('all')) options.presets = preset_names;
+  for (const name of options.presets) {
+    if (!preset_names.includes(name)) usage(`no preset is called ${name}: ${preset_names.join(' ')}`);
   }
   return options;
 }
@@ -38,8 +46,15 @@ async function load_tests() {
   return tests;
 }
 
+/** Also tests: one for each use of a preset. */
+function with_presets(tests, options) {
+  const presets = options.presets.length ? options.presets : preset_names;
+  return [...tests, ...preset_tests(tests, { ...options, presets })];
+}
+
 /** A name chooses itself and everything below it: ioredis, ioredis.multi, ioredis.multi.resp3. */
-function choose(tests, { only, long }) {
+function choose(tests, { only, presets, long }) {
+  if (presets.length && !only.length) return tests.filter((t) => t.played);
   for (const name of only) {
     if (!tests.some((t) => t.name === name || t.name.startsWith(`${name}.`))) {
       usage(`no test is called ${name} (--list shows all)`);
@@ -59,10 +74,12 @@ async function work_off(queue, run) {
 
 /** What waits runs beside what works, two at a time; what measures runs when all else is quiet. */
 async function run_all(tests, run) {
-  const foreground = tests.filter((one) => !one.alone && !one.background);
+  const foreground = tests.filter((one) => !one.alone && !one.background && !one.played);
+  const uses = tests.filter((one) => one.played);
+  const at_once = (count, queue) => Promise.all([...Array(count)].map(() => work_off(queue, run)));
   await Promise.all([
     ...tests.filter((one) => one.background).map(run),
-    ...[...Array(AT_ONCE)].map(() => work_off(foreground, run)),
+    at_once(AT_ONCE, foreground).then(() => at_once(PRESETS_AT_ONCE, uses)),
   ]);
   await work_off(
     tests.filter((one) => one.alone),
@@ -84,7 +101,7 @@ function print(outcome) {
 
 async function main() {
   const options = parse_arguments(process.argv.slice(2));
-  const tests = choose(await load_tests(), options);
+  const tests = choose(with_presets(await load_tests(), options), options);
   if (options.list) {
     for (const one of tests) console.log(one.name);
     return 0;
@@ -96,7 +113,7 @@ async function main() {
   }
 
   const base = fs.mkdtempSync(path.join(os.tmpdir(), 'respguard-acceptance-'));
-  const context = { base, long: options.long, cleanups: new Set() };
+  const context = { base, long: options.long, cleanups: new Set(), guard: [], direct: new Map() };
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, async () => {
       await Promise.all([...context.cleanups].map((cleanup) => cleanup()));
@@ -108,7 +125,7 @@ async function main() {
   let passed = 0;
   let failed = 0;
   await run_all(tests, async (one) => {
-    const outcome = await run_test(one, context);
+    const outcome = await (one.played ? run_preset(one, context) : run_test(one, context));
     print(outcome);
     if (outcome.problems.length) failed++;
     else passed++;

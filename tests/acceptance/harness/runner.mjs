@@ -25,7 +25,11 @@ async function run_mode(test, mode, context) {
   const log = fs.openSync(path.join(folder, 'client.log'), 'a');
   const child = spawn(process.execPath, [CHILD, test.file, test.name, mode, folder], {
     stdio: ['ignore', log, log],
-    env: { ...process.env, ACCEPTANCE_LONG: context.long ? '1' : '0' },
+    env: {
+      ...process.env,
+      ACCEPTANCE_LONG: context.long ? '1' : '0',
+      ACCEPTANCE_GUARD: JSON.stringify(context.guard),
+    },
   });
   fs.closeSync(log);
   const ended = new Promise((resolve) => child.once('exit', () => resolve('ended')));
@@ -88,6 +92,19 @@ function find_problems(test, results) {
   return [`direct and guard differ (${summary})`, ...describe(differences), ...guard_log(results)];
 }
 
+/** The modes at once. What direct gives is the same under every preset: it is played once. */
+function run_modes(test, context) {
+  return Promise.all(
+    test.modes.map((mode) => {
+      if (mode !== 'direct' || !context.guard.length) return run_mode(test, mode, context);
+      if (!context.direct.has(test.name)) {
+        context.direct.set(test.name, run_mode(test, mode, context));
+      }
+      return context.direct.get(test.name);
+    }),
+  );
+}
+
 export async function run_test(test, context) {
   const begin = Date.now();
   const results = [];
@@ -95,11 +112,12 @@ export async function run_test(test, context) {
     for (const mode of test.modes) results.push(await run_mode(test, mode, context));
     await sleep(100); // Closed connections and freed memory settle.
   } else {
-    results.push(...(await Promise.all(test.modes.map((mode) => run_mode(test, mode, context)))));
+    results.push(...(await run_modes(test, context)));
   }
   const problems = find_problems(test, results);
   const notes = [...new Set(results.flatMap((r) => r.notes.map((note) => `${r.mode}: ${note}`)))];
   const folder = path.join(context.base, test.name);
   if (!problems.length) fs.rmSync(folder, { recursive: true, force: true });
-  return { name: test.name, ms: Date.now() - begin, problems, notes, folder };
+  const fired = results.flatMap((result) => result.fired ?? []);
+  return { name: test.name, ms: Date.now() - begin, problems, notes, folder, fired };
 }

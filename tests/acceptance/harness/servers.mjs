@@ -149,7 +149,8 @@ export class Guard extends Server {
         /\{(\w+)\}/g,
         (all, name) => ports[name] ?? all,
       ).split(/\s+/);
-      guard.launch(guard_program(), [...args, ...options], REPOSITORY);
+      const more = options.map((option) => option.replace('{folder}', folder));
+      guard.launch(guard_program(), [...args, ...more], REPOSITORY);
     });
   }
 

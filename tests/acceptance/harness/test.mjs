@@ -13,7 +13,7 @@ const DEFAULTS = {
   background: false,
   /** Arguments for redis-server beyond the usual ones. */
   redis: [],
-  /** Arguments for the guard beyond the usual ones. */
+  /** Arguments for the guard beyond the usual ones; {folder}: redis-server's working folder. */
   guard: [],
   /** Whether observations must be equal. 'reported': direct is printed as a note only. */
   direct: 'compared',

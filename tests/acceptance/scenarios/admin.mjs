@@ -141,7 +141,12 @@ async function paths(link) {
   for (const path of ['/livez', '/readyz', '/healthz', '/version', '/']) {
     assert.equal((await ask(link, path)).status, 200, path);
   }
-  for (const path of ['/stats', '/commands', '/clients', '/rules']) await ask_json(link, path);
+  for (const path of ['/stats', '/commands', '/clients', '/rules', '/events', '/doctor']) {
+    await ask_json(link, path);
+  }
+  const open = await ask(link, '/metrics', 'GET', { accept: 'application/openmetrics-text' });
+  assert.match(open.type, /^application\/openmetrics-text; version=1\.0\.0/);
+  assert.match(open.body, /\n# EOF\n$/);
   assert.match((await ask(link, '/')).type, /^text\/html/);
 
   const version = await run_program(guard_program(), ['-V']);

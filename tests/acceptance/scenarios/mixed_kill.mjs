@@ -161,4 +161,14 @@ function too_little(counts, seconds) {
 // With a barrier, what stands behind a refused request is discarded when its client half-closes (docs/POLICY.md),
 // so a missing reply would prove nothing. policy_barrier.mjs looks at that.
 const guard = ['--set', 'policy.barrier=0'];
-export default [test('mixed_kill', mixed_kill, { timeout_s: 300, alone: true, guard })];
+const options = { timeout_s: 300, alone: true, guard };
+export default [
+  test('mixed_kill', mixed_kill, options),
+  test('mixed_kill.threads', mixed_kill, {
+    ...options,
+    modes: ['guard'],
+    long: true,
+    redis: ['--unixsocket', 'redis.sock'],
+    guard: [...guard, '--set', 'runtime.threads=2', '--upstream', 'unix://{folder}/redis.sock'],
+  }),
+];

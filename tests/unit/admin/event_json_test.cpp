@@ -30,6 +30,19 @@ TEST(EventJson, LeavesOutWhatIsEmpty)
         EXPECT_FALSE(shown.contains(name)) << name;
 }
 
+TEST(EventJson, AChangeHasItsValuesAndSinceWhen)
+{
+    auto changed = flush_hit();
+    changed.old_value = "100";
+    changed.new_value = "2\n0";
+    changed.old_seen_unix_ms = 1'700'000'000'000U;
+    auto const shown = event_json(changed);
+    EXPECT_EQ(shown.at("old").as_string(), "100");
+    EXPECT_EQ(shown.at("new").as_string(), "2\\x0a0");
+    EXPECT_EQ(shown.at("old_seen_unix_ms").as_uint64(), 1'700'000'000'000U);
+    EXPECT_FALSE(event_json(flush_hit()).contains("old_seen_unix_ms"));
+}
+
 TEST(EventJson, ShowsNamesSafely)
 {
     EXPECT_EQ(event_json(flush_hit()).at("name").as_string(), "a\\x0ab\\xff");

@@ -1,3 +1,5 @@
+#include "respguard/policy/redis_requirements.hpp"
+
 #include <boost/json/array.hpp>
 #include <gtest/gtest.h>
 
@@ -27,6 +29,15 @@ TEST(LimitsJson, CountsWhatIsOverEachLimit)
     auto const over = [&](std::size_t i) {
         return seen.at("over").as_array()[i].as_object().at("requests_over").to_number<int>();
     };
+    auto const limit = [&](std::size_t i) {
+        return seen.at("over")
+            .as_array()[i]
+            .as_object()
+            .at("limit_bytes")
+            .to_number<std::uint64_t>();
+    };
+    EXPECT_EQ(limit(1), policy::redis_requirements::command_limits[0]);
+    EXPECT_EQ(limit(2), policy::redis_requirements::command_limits[1]);
     EXPECT_EQ(over(0), 4);
     EXPECT_EQ(over(1), 2);
     EXPECT_EQ(over(2), 1);

@@ -129,7 +129,7 @@ TEST(Replay, SaysWhatIsTakenFromTheOptions)
     settings.rules[0].match.users = {"batch"};
     auto const rules = policy::rule_set::compile(settings).value();
     policy::sender batch;
-    batch.user = "batch";
+    batch.user.text = "batch";
     replay_summary summary(rules, batch);
     summary.add_line(R"([1,2,3,["GET","a"],"10.0.0.1:5",""])");
     EXPECT_EQ(summary.changed(), 1U);

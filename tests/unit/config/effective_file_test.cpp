@@ -45,6 +45,8 @@ TEST(EffectiveFile, NamesTheSourceOfValuesRulesAndPresets)
          {"hold = \"5s\"                                       # FILE:2\n",
           "threads = 2                                       # RESPGUARD_RUNTIME_THREADS\n",
           "level = \"info\"                                    # default\n",
+          "# presets that exist: azure, dragonfly, elasticache, emailengine, memorystore, "
+          "observe-only, shared, upstash-10mb, upstash-1mb\n",
           "[[policy.rule]]  # FILE:5\nid = \"mine\"\n",
           "#   reject  flush                       { command = [\"flushall\", "}) {
         EXPECT_NE(text.find(line), std::string::npos) << line << text;

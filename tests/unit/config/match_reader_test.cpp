@@ -36,6 +36,7 @@ TEST(MatchReader, ReadsWhatIsWrittenBack)
          R"({ command = "config|set", param = "hz", value_between = [1, 100] })",
          R"({ reply_bytes_over = "1mb" })",
          R"({ arguments_over = 1000, argument_bytes_over = "10mb", key_bytes_over = "32kb" })",
+         R"({ command = ["setrange", "setbit"], offset_over = "64mb" })",
          R"({ key = "secret:*", keys_outside = ["ee:*", "bull:*"], keys_unknown = true })",
          R"({ scripts_containing = ["flushall", "migrate"] })",
          R"({ db = [0, 8], user = "app", client_name = "bull:*", client = ["10.0.0.0/8", "unix"], )"

@@ -1,5 +1,6 @@
 #include "config/policy_step.hpp"
 #include "loading.hpp"
+#include "unit/policy/judging.hpp"
 
 namespace respguard::config {
 namespace {
@@ -21,6 +22,30 @@ TEST(Policy, OwnRulesComeBeforeThoseOfThePresets)
     EXPECT_EQ(rules[0].id, "mine");
     EXPECT_EQ(rules[0].source, "FILE:1");
     EXPECT_EQ(rules[1].source, "preset emailengine");
+}
+
+/// What preset list makes of this request.
+std::string verdict_with(std::string const& presets, policy::test::words const& request)
+{
+    auto const got = load_text("[policy]\npresets = [" + presets + "]\n");
+    return policy::test::said(policy::rule_set::compile(got.values.policy).value(), request);
+}
+
+TEST(Policy, TheDefaultPresetDoesNotHideWhatOthersRefuse)
+{
+    for (std::string const presets : {R"("emailengine", "shared")", R"("shared", "emailengine")"}) {
+        EXPECT_EQ(verdict_with(presets, {"KEYS", "*"}), "reject shared-keyspace");
+        EXPECT_EQ(verdict_with(presets, {"CONFIG", "SET", "loglevel", "debug"}),
+                  "reject shared-config");
+        EXPECT_EQ(verdict_with(presets, {"FOO"}), "reject shared-unknown");
+        EXPECT_EQ(verdict_with(presets, {"FCALL", "f", "0"}), "alert function-call");
+    }
+    std::string const big(2U << 20U, 'x');
+    for (std::string const presets :
+         {R"("emailengine", "upstash-1mb")", R"("upstash-1mb", "emailengine")"}) {
+        EXPECT_EQ(verdict_with(presets, {"SET", "k", big}), "reject upstash-1mb-request");
+        EXPECT_EQ(verdict_with(presets, {"FLUSHALL"}), "reject flush");
+    }
 }
 
 TEST(Policy, APresetMaySwitchEnforcementOffWhateverTheFileSays)

@@ -30,9 +30,9 @@ TEST(ApplicationProbe, CountsMailboxesAndQueues)
                             {"LLEN bull:notify:wait", ":3\r\n"},
                             {"ZCARD bull:notify:prioritized", ":2\r\n"},
                             {"HGET bull:submit:meta version", "$-1\r\n"},
-                            {"SRANDMEMBER ia:accounts 20", "*1\r\n$1\r\na\r\n"},
+                            {"SRANDMEMBER ia:accounts 10", "*1\r\n$1\r\na\r\n"},
                             {"HLEN iaq:a", ":1\r\n"},
-                            {"HRANDFIELD iaq:a 5", "*1\r\n$1\r\nf\r\n"},
+                            {"HRANDFIELD iaq:a 3", "*1\r\n$1\r\nf\r\n"},
                             {"HSTRLEN iaq:a f", ":3000000\r\n"}});
     EXPECT_EQ(seen.application.mailboxes, 40U);
     EXPECT_EQ(seen.application.db, 8U);

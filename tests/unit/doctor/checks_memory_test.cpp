@@ -37,6 +37,31 @@ TEST(ChecksMemory, NeedIsTwoToFourMiBForEachMailbox)
     EXPECT_EQ(verdict("mem.need", "maxmemory:1\n"), "skip");
 }
 
+TEST(ChecksMemory, MailboxesInAnotherDatabaseAreTold)
+{
+    auto from = with("maxmemory:9999999999\n");
+    from.db = 2;
+    from.application.mailboxes = 3;
+    from.application.db = 2;
+    EXPECT_EQ(verdict("mem.need", from), "ok");
+    from.application.db = 8;
+    auto const found = mem_need(from);
+    EXPECT_EQ(found->what, status::warn);
+    EXPECT_NE(found->message.find("they are in database 8, not 2"), std::string::npos);
+    EXPECT_NE(found->fix.find("/8"), std::string::npos);
+}
+
+TEST(ChecksMemory, NoMailboxesAreAnAnswer)
+{
+    auto from = with("maxmemory:1\n");
+    say(from, "SCARD ia:accounts", ":0\r\n");
+    from.application.mailboxes = 0;
+    EXPECT_EQ(mem_need(from)->denied, "");
+    facts refused = with("maxmemory:1\n");
+    say(refused, "SCARD ia:accounts", "-NOPERM x\r\n");
+    EXPECT_EQ(mem_need(refused)->denied, "NOPERM x");
+}
+
 TEST(ChecksMemory, GrowthIsProjectedFromWhatIsThere)
 {
     auto from =
@@ -94,6 +119,10 @@ TEST(ChecksMemory, PastAndLimit)
     EXPECT_EQ(verdict("mem.oom_past", "# Errorstats\n"), "ok");
     EXPECT_EQ(verdict("mem.oom_past", "a:1\n"), "skip");
     EXPECT_EQ(verdict("mem.limit", "maxmemory:0\n"), "ok");
+    EXPECT_EQ(verdict("mem.limit", "maxmemory:60\ntotal_system_memory:100\nrdb_last_cow_size:40\n"),
+              "ok");
+    EXPECT_EQ(verdict("mem.limit", "maxmemory:61\ntotal_system_memory:100\nrdb_last_cow_size:40\n"),
+              "warn");
     EXPECT_EQ(verdict("mem.limit", "a:1\n"), "skip");
 }
 

@@ -30,7 +30,10 @@ TEST(ChecksNetwork, RoundTripAtItsEdges)
 TEST(ChecksNetwork, NetworkAndServerPartAreTold)
 {
     auto const found = net_rtt(pinging(800, 800, 300));
-    EXPECT_EQ(found->message, "p50 0.80 ms, network 0.30 ms, server 0.50 ms");
+    EXPECT_EQ(found->message, "p50 0.80 ms (kernel 0.30 ms, handshake 0.35 ms; server 0.50 ms)");
+    facts bare;
+    bare.rtt.pings = {microseconds(100), microseconds(200), microseconds(300)};
+    EXPECT_EQ(net_rtt(bare)->message, "p50 0.20 ms (least 0.10 ms; server 0.10 ms)");
 }
 
 TEST(ChecksNetwork, StallsAreTheServersOnlyIfTheWayIsShort)
@@ -56,6 +59,19 @@ TEST(ChecksNetwork, KeepAlive)
     EXPECT_EQ(verdict("net.timeout", "a:1\n", {{"timeout", "60"}}), "warn");
     EXPECT_EQ(verdict("net.timeout", "a:1\n"), "skip");
     EXPECT_EQ(verdict("net.jitter", facts{}), "skip");
+}
+
+TEST(ChecksNetwork, AzuresLoadBalancerForgetsEarlier)
+{
+    auto const judged = [](std::string const& value) {
+        auto from = with("a:1\n", {{"tcp-keepalive", value}});
+        from.host = "x.redis.cache.windows.net";
+        return verdict("net.keepalive", from);
+    };
+    EXPECT_EQ(judged("120"), "ok");
+    EXPECT_EQ(judged("200"), "ok");
+    EXPECT_EQ(judged("201"), "warn");
+    EXPECT_EQ(judged("300"), "warn");
 }
 
 TEST(ChecksNetwork, PlainTextToThePublic)

@@ -61,6 +61,14 @@ TEST(ChecksPersistence, StatusForkAndFsync)
               "fail");
     EXPECT_EQ(verdict("persist.status", "rdb_last_bgsave_status:ok\n"), "ok");
     EXPECT_EQ(verdict("persist.status", "a:1\n"), "skip");
+    EXPECT_NE(persist_status(
+                  with("rdb_last_bgsave_status:err\n", {{"stop-writes-on-bgsave-error", "no"}}))
+                  ->message.find("go on unsaved"),
+              std::string::npos);
+    EXPECT_NE(persist_aof_fsync(with("aof_enabled:1\n", {{"appendfsync", "everysec"},
+                                                         {"no-appendfsync-on-rewrite", "yes"}}))
+                  ->message.find("but not while"),
+              std::string::npos);
     EXPECT_EQ(verdict("persist.fork", "a:1\n"), "skip");
     EXPECT_EQ(verdict("persist.rdb_age", "a:1\n"), "skip");
     EXPECT_EQ(verdict("persist.fork", "latest_fork_usec:99999\n"), "ok");

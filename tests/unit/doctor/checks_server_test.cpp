@@ -18,6 +18,15 @@ TEST(ChecksServer, Clients)
     EXPECT_EQ(verdict("clients.rejected", "rejected_connections:0\n"), "ok");
     EXPECT_EQ(verdict("clients.outbuf", "client_output_buffer_limit_disconnections:0\n"), "ok");
     EXPECT_EQ(verdict("clients.outbuf", "a:1\n"), "skip");
+    auto const limited = [](std::string const& pubsub) {
+        return verdict("clients.outbuf", "a:1\n",
+                       {{"client-output-buffer-limit", "normal 0 0 0 pubsub " + pubsub}});
+    };
+    EXPECT_EQ(limited("33554432 8388608 60"), "ok");
+    EXPECT_EQ(limited("0 0 0"), "ok");
+    EXPECT_EQ(limited("33554431 8388608 60"), "warn");
+    EXPECT_EQ(limited("33554432 8388607 60"), "warn");
+    EXPECT_EQ(limited("x"), "skip");
 }
 
 TEST(ChecksServer, Errors)
@@ -48,6 +57,20 @@ TEST(ChecksServer, SlowCommandsOfTheLastHour)
     EXPECT_NE(find_check("server.slow")->judge(from)->message.find("the event fork took 60 ms"),
               std::string::npos);
     EXPECT_EQ(entry("2000000000", "200000"), "fail");
+}
+
+TEST(ChecksServer, SilenceOfASlowLogThatIsOffProvesNothing)
+{
+    auto const quiet = [](std::string const& threshold) {
+        auto from = with("a:1\n", {{"slowlog-log-slower-than", threshold}});
+        say(from, "SLOWLOG GET 10", "*0\r\n");
+        return server_slow(from);
+    };
+    EXPECT_EQ(quiet("-1")->what, status::skip);
+    EXPECT_NE(quiet("-1")->fix.find("slowlog-log-slower-than 10000"), std::string::npos);
+    EXPECT_EQ(quiet("10000")->message, "no command over 10 ms in the last hour");
+    EXPECT_EQ(quiet("0")->message, "no command over 10 ms in the last hour");
+    EXPECT_EQ(quiet("100000")->message, "no command over 100 ms in the last hour");
 }
 
 TEST(ChecksServer, Queues)

@@ -11,6 +11,9 @@ TEST(ChecksStorage, Iops)
     auto from = with("aof_enabled:1\n");
     EXPECT_EQ(verdict("persist.aof_iops", from), "skip");
     EXPECT_EQ(verdict("persist.aof_iops", "aof_enabled:0\n"), "none");
+    EXPECT_NE(
+        persist_aof_iops(with("aof_enabled:1\naof_delayed_fsync:7\n"))->message.find("7 times"),
+        std::string::npos);
     from.disk = disk_rates{10'000, 0, 0, {}, false};
     EXPECT_EQ(verdict("persist.aof_iops", from), "ok");
     from.disk->writes_per_second_deep = 9'999;
@@ -62,7 +65,18 @@ TEST(ChecksStorage, Host)
     from.host_state->disk_free_bytes = 200;
     EXPECT_EQ(verdict("host.disk", from), "ok");
     from.host_state->disk_rotational = true;
-    EXPECT_EQ(verdict("host.disk", from), "warn");
+    EXPECT_EQ(verdict("host.disk", from), "ok");
+    EXPECT_NE(host_disk(from)->message.find("rotating"), std::string::npos);
+    from.disk = disk_rates{9'999, 0, 0, {}, false};
+    EXPECT_EQ(verdict("host.disk", from), "ok");  // Without AOF the page asks for no IOPS.
+    auto appending = with("used_memory:100\naof_enabled:1\n");
+    appending.host_state = from.host_state;
+    EXPECT_EQ(verdict("host.disk", appending), "ok");  // Not measured.
+    appending.disk = disk_rates{10'000, 0, 0, {}, false};
+    EXPECT_EQ(verdict("host.disk", appending), "ok");
+    appending.disk->writes_per_second_deep = 9'999;
+    EXPECT_EQ(verdict("host.disk", appending), "warn");
+    EXPECT_NE(host_disk(appending)->fix.find("SSD"), std::string::npos);
     from.host_state->disk_free_bytes = 199;
     EXPECT_EQ(verdict("host.disk", from), "warn");
     from.host_state->disk_free_bytes = 99;

@@ -20,6 +20,11 @@ TEST(ChecksTopology, SentinelTellsWhereThePrimaryIs)
 {
     auto const found = topology_mode(facts_of("redis-7.0.15-sentinel"));
     EXPECT_NE(found->message.find("redis://127.0.0.1:7403"), std::string::npos);
+    for (auto const* const id : {"topology.mode", "engine.id", "lua.undeclared"}) {
+        EXPECT_EQ(find_check(id)->judge(facts_of("redis-7.0.15-sentinel"))->fix,
+                  "redis://127.0.0.1:7403, the primary's address, instead of this one")
+            << id;
+    }
     EXPECT_EQ(verdict("sentinel.quorum", facts_of("redis-7.0.15-sentinel")), "ok");
     EXPECT_EQ(verdict("sentinel.quorum", facts_of("redis-7.0.15-good")), "none");
 }
@@ -63,6 +68,10 @@ TEST(ChecksTopology, ReplicasAndTheirLag)
               "warn");
     EXPECT_EQ(verdict("ha.min_replicas", "connected_slaves:1\n", {{"min-replicas-to-write", "1"}}),
               "ok");
+    EXPECT_NE(ha_min_replicas(with("connected_slaves:1\n", {{"min-replicas-to-write", "1"},
+                                                            {"min-replicas-max-lag", "10"}}))
+                  ->message.find("10 s behind"),
+              std::string::npos);
     EXPECT_EQ(verdict("ha.link", "master_link_status:down\n"), "fail");
     EXPECT_EQ(verdict("ha.link", "master_link_status:up\n"), "ok");
     EXPECT_EQ(verdict("ha.link", "role:master\n"), "none");

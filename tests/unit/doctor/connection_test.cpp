@@ -54,6 +54,22 @@ TEST(Connection, SaysWhenTheServerCloses)
     EXPECT_EQ(wire.ask({"PING"}, milliseconds(1'000)).failure, "the server closed the connection");
 }
 
+TEST(Connection, SaysWhoAnswersInsteadOfARedis)
+{
+    auto const said = [](std::string const& bytes) {
+        auto const server = fake_server::always(bytes);
+        cancellation const stop;
+        connection wire(stop);
+        EXPECT_EQ(wire.open(address_of(server), milliseconds(1'000)), "");
+        return wire.ask({"PING"}, milliseconds(1'000)).failure;
+    };
+    EXPECT_EQ(said(std::string("\x15\x03\x01\x00\x02\x02\x46", 7)),
+              "not a Redis: this port wants TLS");
+    EXPECT_EQ(said("HTTP/1.1 400 Bad Request\r\n\r\n"), "not a Redis: a web server answers");
+    EXPECT_EQ(said("SSH-2.0-OpenSSH_9.2\r\n"), "not a Redis: an SSH server answers");
+    EXPECT_TRUE(said("220 mail ESMTP\r\n").starts_with("not a Redis's reply: "));
+}
+
 TEST(Connection, DoesNotTakeEndlessReplies)
 {
     std::string const huge = "$9000000\r\n" + std::string(9'000'000, 'x') + "\r\n";

@@ -98,6 +98,23 @@ TEST(Drift, MemoryHasHysteresis)
     EXPECT_EQ(watch.look(used(700), at(5)).size(), 1U);
 }
 
+TEST(Drift, MemoryIsThatOfAHostedPlan)
+{
+    auto const used = [](int size) {
+        return with("max_data_size:100\ntotal_data_size:" + std::to_string(size) + "\n");
+    };
+    drift_watch watch;
+    EXPECT_TRUE(watch.look(used(70), at(0)).empty());
+    EXPECT_EQ(watch.look(used(85), at(1)).size(), 1U);
+}
+
+TEST(Drift, AnotherProcessNeedNotBeARestart)
+{
+    drift_watch watch;
+    (void)watch.look(with("run_id:a\n"), at(0));
+    EXPECT_NE(watch.look(with("run_id:b\n"), at(1)).at(0).text.find("failover"), std::string::npos);
+}
+
 TEST(Drift, RoundTripMustStay)
 {
     auto const pinging = [](int us) {

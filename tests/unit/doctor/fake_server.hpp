@@ -48,6 +48,8 @@ public:
     fake_server& operator=(fake_server const&) = delete;
 
     std::uint16_t port = 0;
+    /// Before each reply.
+    std::atomic<std::chrono::milliseconds> delay{std::chrono::milliseconds(0)};
     [[nodiscard]] std::string url() const { return "redis://127.0.0.1:" + std::to_string(port); }
     [[nodiscard]] std::vector<std::string> asked() const
     {
@@ -133,6 +135,7 @@ private:
             std::lock_guard const lock(mutex_);
             asked_.push_back(question);
         }
+        std::this_thread::sleep_for(delay.load());
         auto const found = replies_.find(question);
         std::string const text = found == replies_.end() ? otherwise_ : found->second;
         if (text == close_it) return false;

@@ -1,6 +1,9 @@
+#include "respguard/doctor/engine.hpp"
 #include "respguard/doctor/probe.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "unit/doctor/fake_server.hpp"
 #include "unit/doctor/fixture.hpp"
@@ -33,7 +36,9 @@ TEST_P(Replayed, GetsTheExpectedVerdict)
 {
     auto const& want = GetParam();
     fake_server const server(read_fixture(want.name));
-    auto const got = outcome_of(probe_of(server.url()));
+    auto const seen = probe_of(server.url());
+    auto const got = outcome_of(seen);
+    EXPECT_EQ(identify(seen).name, want.engine);
     EXPECT_EQ(got.verdict, want.verdict);
     EXPECT_EQ(got.fail, sorted_list(want.fail));
     EXPECT_EQ(got.warn, sorted_list(want.warn));
@@ -135,6 +140,43 @@ TEST(Probe, AnotherPortInClientInfoIsAProxy)
     auto const seen = probe_of(server.url());
     EXPECT_NE(seen.rtt.proxy.find("proxy"), std::string::npos);
     EXPECT_NE(find_check("net.rtt")->judge(seen)->message.find("next hop"), std::string::npos);
+}
+
+TEST(Probe, TheSlowestRoundTripIsJudgedToo)
+{
+    fake_server server(read_fixture("redis-7.0.15-good"));
+    server.delay = milliseconds(20);
+    auto options = quick();
+    options.pings = 100;
+    options.total = milliseconds(200);  // Long over before the last question.
+    auto const seen = probe_of(server.url(), options);
+    EXPECT_EQ(find_check("net.rtt")->judge(seen)->what, status::fail);
+    EXPECT_EQ(seen.denied("SLOWLOG GET 10"), "not asked: the server is too slow");
+}
+
+TEST(Probe, WhoMayNotUseConfigIsRefusedOnce)
+{
+    auto replies = read_fixture("redis-7.0.15-good");
+    for (auto& [question, bytes] : replies) {
+        if (question.starts_with("CONFIG GET ")) bytes = "-NOPERM this user may not\r\n";
+    }
+    fake_server const server(replies);
+    auto const seen = probe_of(server.url());
+    auto const asked = server.asked();
+    EXPECT_EQ(std::count_if(asked.begin(), asked.end(),
+                            [](auto const& each) { return each.starts_with("CONFIG"); }),
+              1);
+    EXPECT_EQ(seen.denied("CONFIG GET tcp-keepalive"), "NOPERM this user may not");
+    EXPECT_EQ(find_check("net.keepalive")->judge(seen)->what, status::skip);
+}
+
+TEST(Probe, TurnedAwayIsNotLetIn)
+{
+    for (auto const* const door : {"-DENIED Redis is running in protected mode\r\n",
+                                   "-ERR max number of clients reached\r\n"}) {
+        auto const server = fake_server::always(door);
+        EXPECT_FALSE(probe_of(server.url()).authenticated) << door;
+    }
 }
 
 TEST(Probe, CanBeCalledOff)

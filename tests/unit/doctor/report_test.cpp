@@ -36,6 +36,9 @@ TEST(Report, TextIsGroupedAndNarrow)
 TEST(Report, CommandsAreForThisServerAndBrokenWhereAShellGoesOn)
 {
     auto from = facts_of("redis-7.0.15-bad");
+    auto& info = from.answers["INFO"].reply->text;
+    info.insert(info.find("config_file:") + 12, "/etc/redis.conf");
+    from.read_info();
     from.redis_cli = "redis-cli -p 17201";
     auto const text = text_report(make_examination("redis://h:17201/8", from, {}), {});
     EXPECT_NE(
@@ -74,6 +77,23 @@ TEST(Report, JsonIsOneDocumentAlsoWithoutConnection)
     EXPECT_EQ(value.at("reached").as_bool(), false);
     EXPECT_EQ(value.at("summary").as_object().at("exit").as_int64(), 3);
     EXPECT_EQ(value.at("checks").as_array().front().as_object().at("status").as_string(), "fail");
+}
+
+TEST(Report, RoundTripsAreNumbersForPrograms)
+{
+    facts from;
+    from.rtt.pings = {std::chrono::microseconds(100), std::chrono::microseconds(300)};
+    from.rtt.connects = {std::chrono::microseconds(50)};
+    auto const rtt = boost::json::parse(json_report(make_examination("x", from, {}), false))
+                         .as_object()
+                         .at("rtt_us")
+                         .as_object();
+    EXPECT_EQ(rtt.at("p50").to_number<double>(), 300.0);
+    EXPECT_EQ(rtt.at("min").to_number<double>(), 100.0);
+    EXPECT_EQ(rtt.at("connect_min").to_number<double>(), 50.0);
+    EXPECT_TRUE(rtt.at("tcp_min").is_null());
+    EXPECT_EQ(rtt.at("samples").to_number<int>(), 2);
+    EXPECT_FALSE(rtt.at("proxied").as_bool());
 }
 
 TEST(Report, ExitCodes)

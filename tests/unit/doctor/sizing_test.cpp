@@ -22,6 +22,9 @@ TEST(Sizing, TextFitsATerminal)
 {
     auto const text = sizing_text(size_for(5'000));
     EXPECT_NE(text.find("maxmemory 20000mb"), std::string::npos) << text;
+    EXPECT_NE(text.find("maxmemory-policy noeviction\n  save 900 1 300 10\n  tcp-keepalive 300\n"),
+              std::string::npos)
+        << text;
     std::size_t column = 0;
     for (char const c : text) {
         column = c == '\n' ? 0 : column + 1;

@@ -16,6 +16,26 @@ TEST(Target, EmailEnginesDatabaseIsMeantIfNoneIsNamed)
     EXPECT_EQ(parse_target("127.0.0.1:6380")->url.where.port, 6380);
 }
 
+TEST(Target, OptionsThatEmailEngineTakesAreTaken)
+{
+    EXPECT_EQ(parse_target("redis://h?db=2")->db(), 2U);
+    EXPECT_EQ(parse_target("redis://h/?family=4&db=0")->db(), 0U);
+    EXPECT_EQ(parse_target("redis://h/3?db=2")->db(), 3U);
+    EXPECT_EQ(parse_target("redis://h?family=6")->db(), 8U);
+    EXPECT_EQ(parse_target("h:1?db=2")->db(), 2U);
+    auto const at = parse_target("redis://h:6380/1?password=a+b%2Fc/d");
+    ASSERT_TRUE(at);
+    EXPECT_EQ(at->url.password, "a b/c/d");
+    EXPECT_EQ(at->to_string(), "redis://:***@h:6380/1");
+    EXPECT_EQ(parse_target("redis://:first@h?password=second")->url.password, "first");
+    for (auto const* const bad : {"redis://h?tls=true", "redis://h?db=x", "redis://h?db=2#x",
+                                  "redis://h?", "redis://h?password=hunter2@x"}) {
+        auto const refused = parse_target(bad);
+        ASSERT_FALSE(refused) << bad;
+        EXPECT_EQ(refused.error().text.find("hunter2"), std::string::npos);
+    }
+}
+
 TEST(Target, TextMasksThePassword)
 {
     EXPECT_EQ(parse_target("redis://u:secret@h")->to_string(), "redis://u:***@h:6379/8");
@@ -25,9 +45,11 @@ TEST(Target, TextMasksThePassword)
 
 TEST(Target, RedisCliReachesIt)
 {
-    EXPECT_EQ(parse_target("redis://:p@127.0.0.1")->redis_cli(), "redis-cli");
+    EXPECT_EQ(parse_target("redis://127.0.0.1")->redis_cli(), "redis-cli");
+    EXPECT_EQ(parse_target("redis://:p@127.0.0.1")->redis_cli(), "redis-cli --askpass");
+    EXPECT_EQ(parse_target("redis://default:p@localhost")->redis_cli(), "redis-cli --askpass");
     EXPECT_EQ(parse_target("redis://u:p@10.0.0.5:6380/2")->redis_cli(),
-              "redis-cli -h 10.0.0.5 -p 6380");
+              "redis-cli -h 10.0.0.5 -p 6380 --user u --askpass");
     EXPECT_EQ(parse_target("unix:///run/r.sock")->redis_cli(), "redis-cli -s /run/r.sock");
 }
 

@@ -274,6 +274,19 @@ TEST(EmailenginePreset, AlertsParametersItDoesNotKnow)
               "alert other-settings");
 }
 
+TEST(EmailenginePreset, TellsOfWhatTakesMuchMemory)
+{
+    expect_rows({
+        {"alert",
+         {"SETRANGE k 1048577 x", "SETRANGE k 536870911 x", "SETBIT k 8388616 1",
+          "BITFIELD k SET u8 8388616 1", "BITFIELD k GET u8 0 INCRBY u64 #131073 1"}},
+        {"allow", {"SETRANGE k 1048576 x", "SETBIT k 8388615 1", "BITFIELD k GET u8 999999999"}},
+    });
+    auto const get = command::find("get");
+    EXPECT_EQ(emailengine().judge_reply({get, 64U << 20U, nullptr}).what, action::allow);
+    EXPECT_EQ(emailengine().judge_reply({get, (64U << 20U) + 1, nullptr}).what, action::alert);
+}
+
 TEST(EmailenginePreset, JudgesDragonflysEviction)
 {
     expect_parameters("reject", {"enable_heartbeat_eviction true", "enable-heartbeat-eviction 1",

@@ -71,6 +71,8 @@ match_settings match_of(toml::table const& table)
             match.reply_bytes_over = size(node);
         } else if (key == "key_bytes_over") {
             match.key_bytes_over = size(node);
+        } else if (key == "offset_over") {
+            match.offset_over = size(node);
         } else if (key == "keys_unknown") {
             match.keys_unknown = node.value<bool>().value();
         } else if (key == "not") {
@@ -245,17 +247,60 @@ TEST(Presets, UpstashRefusesBySizeAndWhatItDoesNotKnow)
 
 TEST(Presets, SharedLeavesOthersAlone)
 {
-    for (test::words const& request :
-         {test::words{"FLUSHDB"}, test::words{"KEYS", "*"}, test::words{"MONITOR"},
-          test::words{"CLIENT", "KILL", "ID", "5"}, test::words{"SCRIPT", "FLUSH"},
-          test::words{"FT.SEARCH", "i", "q"}, test::words{"CONFIG", "SET", "hz", "10"}}) {
+    for (test::words const& request : {test::words{"FLUSHDB"},
+                                       test::words{"KEYS", "*"},
+                                       test::words{"MONITOR"},
+                                       test::words{"CLIENT", "KILL", "ID", "5"},
+                                       test::words{"SCRIPT", "FLUSH"},
+                                       test::words{"FT.SEARCH", "i", "q"},
+                                       test::words{"CONFIG", "SET", "hz", "10"},
+                                       test::words{"CONFIG", "GET", "maxmemory"},
+                                       test::words{"CONFIG", "REWRITE"},
+                                       test::words{"SLOWLOG", "GET"},
+                                       test::words{"SLOWLOG", "RESET"},
+                                       test::words{"COMMANDLOG", "GET", "5", "slow"},
+                                       test::words{"CLIENT", "TRACKING", "ON", "BCAST"},
+                                       test::words{"ACL", "LIST"},
+                                       test::words{"ACL", "GETUSER", "default"},
+                                       test::words{"ACL", "USERS"},
+                                       test::words{"ACL", "LOG"},
+                                       test::words{"KEYDB.CRON", "a"},
+                                       test::words{"DFLYCLUSTER"},
+                                       test::words{"RREPLAY", "a"},
+                                       test::words{"PFDEBUG", "GETREG", "k"},
+                                       test::words{"PFSELFTEST"},
+                                       test::words{"CLUSTER", "BUMPEPOCH"},
+                                       test::words{"CLUSTER", "SET-CONFIG-EPOCH", "1"},
+                                       test::words{"CLUSTER", "FLUSHSLOTS"},
+                                       test::words{"CLUSTER", "GETKEYSINSLOT", "1", "9"},
+                                       test::words{"SCRIPT", "DEBUG", "SYNC"}}) {
         EXPECT_TRUE(said_by("shared", request).starts_with("reject shared-")) << request[0];
     }
     for (test::words const& request :
          {test::words{"GET", "k"}, test::words{"SCAN", "0"}, test::words{"INFO"},
           test::words{"CLIENT", "SETNAME", "x"}, test::words{"CLIENT", "LIST"},
-          test::words{"EVALSHA", "0", "0"}, test::words{"CONFIG", "GET", "maxmemory"}}) {
+          test::words{"EVALSHA", "0", "0"}, test::words{"CONFIG", "HELP"},
+          test::words{"SLOWLOG", "LEN"}, test::words{"ACL", "WHOAMI"},
+          test::words{"CLUSTER", "INFO"}, test::words{"CLIENT", "TRACKINGINFO"}}) {
         EXPECT_EQ(said_by("shared", request), "allow") << request[0];
+    }
+}
+
+// What the default preset rejects because it concerns everybody is rejected here, too: nobody has
+// to load both.
+TEST(Presets, SharedAloneRejectsWhateverCommandEmailengineRejects)
+{
+    auto const shared = rule_set::compile(test::preset_settings("shared")).value();
+    for (std::size_t i = 1; i < command::table().size(); ++i) {
+        auto const id = static_cast<command::command_id>(i);
+        if (command::traits_of(id).what == command::role::config_set) continue;
+        request_facts facts;
+        facts.command = id;
+        facts.size_bytes = 20;
+        facts.arguments = 1;
+        facts.canonical = "*1\r\n$1\r\nx\r\n";
+        if (test::emailengine().judge(facts).what != action::reject) continue;
+        EXPECT_EQ(shared.judge(facts).what, action::reject) << command::traits_of(id).name;
     }
 }
 

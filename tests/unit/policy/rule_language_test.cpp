@@ -31,12 +31,12 @@ TEST(RuleLanguage, NotHoldsOnlyIfAllOfItHolds)
     auto const rules = compiled({flush});
     sender from;
     from.db = 15;
-    from.user = "test";
+    from.user.text = "test";
     EXPECT_EQ(test::judge(rules, {"FLUSHDB"}, {}, &from).what, action::allow);
-    from.user = "app";
+    from.user.text = "app";
     EXPECT_EQ(test::judge(rules, {"FLUSHDB"}, {}, &from).what, action::reject);
-    from.user = "test";
-    from.user_is_sure = false;
+    from.user.text = "test";
+    from.user.is_sure = false;
     EXPECT_EQ(test::judge(rules, {"FLUSHDB"}, {}, &from).what, action::reject);
 }
 
@@ -56,9 +56,9 @@ TEST(RuleLanguage, WhatNobodyKnowsYetIsRefusedByRulesThatRefuse)
     mine.match.users = {"admin"};
     auto const rules = compiled({mine, rule("flush", {"flushall"}, action::reject)});
     sender from;
-    from.user = "admin";
+    from.user.text = "admin";
     EXPECT_EQ(test::judge(rules, {"FLUSHALL"}, {}, &from).what, action::allow);
-    from.user_is_sure = false;
+    from.user.is_sure = false;
     EXPECT_EQ(test::judge(rules, {"FLUSHALL"}, {}, &from).what, action::reject);
     auto told = rule("told", {"get"}, action::alert);
     told.match.users = {"admin"};
@@ -131,23 +131,6 @@ TEST(RuleLanguage, ARuleAboutEverybodyNeverTouchesWhatMustPass)
         EXPECT_EQ(test::judge(rules, {name}, {}, &from).what, action::allow) << name;
 }
 
-TEST(RuleLanguage, JudgesReplies)
-{
-    auto told = rule("big-reply", {}, action::alert);
-    told.match.reply_bytes_over = 100;
-    auto closes = rule("huge-reply", {"lrange"}, action::close);
-    closes.match.reply_bytes_over = 1'000;
-    auto const rules = compiled({closes, told});
-    auto const lrange = command::find("lrange");
-    EXPECT_EQ(rules.reply_active_over(lrange), 100U);
-    EXPECT_EQ(rules.judge_reply({lrange, 100, nullptr}).rule, no_rule);
-    EXPECT_EQ(rules.judge_reply({lrange, 101, nullptr}).rule, 1);
-    EXPECT_EQ(rules.judge_reply({lrange, 1'001, nullptr}).what, action::close);
-    EXPECT_EQ(rules.judge_reply({command::find("get"), 1'001, nullptr}).what, action::alert);
-    EXPECT_EQ(said(rules, {"LRANGE", "l", "0", "-1"}, 5'000), "allow") << "not about requests";
-    EXPECT_EQ(compiled({}).reply_active_over(lrange), no_limit);
-}
-
 TEST(RuleLanguage, ReadsSizesInConfigSet)
 {
     auto memory = rule("memory", {"config|set"}, action::allow);
@@ -188,6 +171,15 @@ TEST(RuleLanguage, SaysWhatCanNotWork)
     auto config = rule("c", {"get"}, action::reject);
     config.match.unless.emplace().params = {"hz"};
     EXPECT_NE(fault_of({config}).find("config|set"), std::string::npos);
+    auto offset = rule("o", {"get", "set"}, action::alert);
+    offset.match.offset_over = 1;
+    EXPECT_NE(fault_of({offset}).find("offset_over is about setrange"), std::string::npos);
+    offset.match.commands = {"get", "setbit"};
+    EXPECT_EQ(fault_of({offset}), "");
+    offset.match.offset_over.reset();
+    offset.match.unless.emplace().commands = {"get"};
+    offset.match.unless->offset_over = 1;
+    EXPECT_NE(fault_of({offset}).find("offset_over is about setrange"), std::string::npos);
     auto named = rule("n", {"@transaction"}, action::reject);
     EXPECT_NE(fault_of({named}).find("must pass"), std::string::npos);
     std::vector<rule_settings> many;

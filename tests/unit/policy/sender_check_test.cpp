@@ -12,8 +12,8 @@ sender somebody()
     sender from;
     from.address = parse_ip("10.1.2.3:4");
     from.listener = "127.0.0.1:6380";
-    from.user = "app";
-    from.name = "bull:x";
+    from.user.text = "app";
+    from.name.text = "bull:x";
     from.db = 8;
     return from;
 }
@@ -56,7 +56,7 @@ TEST(SenderCheck, NobodyIsDefault)
 TEST(SenderCheck, IsNotSureWhileAChangeIsInFlight)
 {
     sender from = somebody();
-    from.user_is_sure = from.name_is_sure = from.db_is_sure = false;
+    from.user.is_sure = from.name.is_sure = from.db_is_sure = false;
     EXPECT_EQ(said(&condition_settings::users, "app", from), tri::maybe);
     EXPECT_EQ(said(&condition_settings::users, "other", from), tri::maybe);
     EXPECT_EQ(said(&condition_settings::client_names, "x", from), tri::maybe);
@@ -67,6 +67,22 @@ TEST(SenderCheck, IsNotSureWhileAChangeIsInFlight)
     condition_settings two;
     two.dbs = {3, 8};
     EXPECT_EQ(said(two, from), tri::yes);
+}
+
+TEST(SenderCheck, KnowsWhoItIsNotWhileOneChangeIsInFlight)
+{
+    sender from = somebody();
+    from.user = {"app", false, byte_view("reports")};
+    EXPECT_EQ(said(&condition_settings::users, "app", from), tri::maybe);
+    EXPECT_EQ(said(&condition_settings::users, "reports", from), tri::maybe);
+    EXPECT_EQ(said(&condition_settings::users, "other", from), tri::no);
+    EXPECT_EQ(said(&condition_settings::users, "*p*", from), tri::yes);
+    from.user.asked = byte_view();
+    EXPECT_EQ(said(&condition_settings::users, "default", from), tri::maybe) << "RESET";
+    EXPECT_EQ(said(&condition_settings::users, "reports", from), tri::no);
+    from.name = {"", false, byte_view("bull:y")};
+    EXPECT_EQ(said(&condition_settings::client_names, "bull:*", from), tri::maybe);
+    EXPECT_EQ(said(&condition_settings::client_names, "ee:*", from), tri::no);
 }
 
 TEST(SenderCheck, RefusesBadPatterns)

@@ -78,11 +78,11 @@ TEST(ReplyState, SettlesNamesInTheirOrder)
     state.identity->staged.push_back(named("a"));
     state.identity->staged.push_back(named("b"));
     state.settle_identity(false);
-    EXPECT_EQ(state.identity->name, "");
+    EXPECT_EQ(state.identity->name.value, "");
     state.settle_identity(true);
-    EXPECT_EQ(state.identity->name, "b");
+    EXPECT_EQ(state.identity->name.value, "b");
     state.settle_identity(true);
-    EXPECT_EQ(state.identity->name, "b");
+    EXPECT_EQ(state.identity->name.value, "b");
 }
 
 TEST(ReplyState, ResetKeepsWhatIsStillInFlight)
@@ -94,15 +94,15 @@ TEST(ReplyState, ResetKeepsWhatIsStillInFlight)
     state.db_in_multi = 8;
     state.subscriptions.note("subscribe", 1);
     state.identity = std::make_unique<client_identity>();
-    state.identity->name = "old";
+    state.identity->name.value = "old";
     state.identity->staged.push_back(named("new"));
-    state.reset();
+    state.reset(0);
     EXPECT_EQ(state.resp, 2);
     EXPECT_FALSE(state.silent());
     EXPECT_EQ(state.db, 0U);
     EXPECT_FALSE(state.db_in_multi);
     EXPECT_FALSE(state.subscriptions.any());
-    EXPECT_EQ(state.identity->name, "");
+    EXPECT_EQ(state.identity->name.value, "");
     EXPECT_EQ(state.identity->staged.size(), 1U);
 }
 

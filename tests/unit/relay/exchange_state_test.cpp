@@ -15,13 +15,13 @@ using test::request;
 std::string name_of(exchange_harness const& guard)
 {
     auto const& identity = guard.core().replied().identity;
-    return identity ? identity->name : "";
+    return identity ? identity->name.value : "";
 }
 
 std::string user_of(exchange_harness const& guard)
 {
     auto const& identity = guard.core().replied().identity;
-    return identity ? identity->user : "";
+    return identity ? identity->user.value : "";
 }
 
 std::uint32_t db_of(exchange_harness const& guard) { return guard.core().replied().db; }
@@ -142,7 +142,7 @@ TEST(ExchangeState, LongNamesAreCut)
     exchange_harness guard;
     guard.client(request({"CLIENT", "SETNAME", std::string(100'000, 'n')}));
     guard.upstream("+OK\r\n");
-    EXPECT_EQ(name_of(guard).size(), client_identity::shown_bytes_max);
+    EXPECT_EQ(name_of(guard).size(), identity_part::shown_bytes_max);
 }
 
 TEST(ExchangeState, NamesInFlightAreBounded)

@@ -28,12 +28,12 @@ TEST(RateLimits, GiveEachClientUserAndListenerItsOwnBucket)
     EXPECT_TRUE(shared.take(1, per_client, one, from, 1)) << "another rule";
 
     auto const per_user = once(policy::rate_share::user);
-    from.user = "app";
+    from.user.text = "app";
     EXPECT_TRUE(shared.take(2, per_user, one, from, 1));
     EXPECT_FALSE(shared.take(2, per_user, other, from, 1));
-    from.user = "default";
+    from.user.text = "default";
     EXPECT_TRUE(shared.take(2, per_user, one, from, 1));
-    from.user = "";
+    from.user.text = "";
     EXPECT_FALSE(shared.take(2, per_user, one, from, 1)) << "nobody is default";
 
     auto const per_listener = once(policy::rate_share::listener);
@@ -51,7 +51,7 @@ TEST(RateLimits, KeepABoundedNumberOfUsers)
     std::size_t passed = 0;
     for (std::size_t i = 0; i < 2 * rate_limits::users_max; ++i) {
         std::string const user = "user" + std::to_string(i);
-        from.user = user;
+        from.user.text = user;
         passed += shared.take(0, limit, own, from, 1) ? 1 : 0;
     }
     EXPECT_EQ(passed, rate_limits::users_max + 1) << "the rest shares one";

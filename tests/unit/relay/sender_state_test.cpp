@@ -74,6 +74,100 @@ TEST(SenderState, AHelloThatFailedMayHaveAuthenticated)
     EXPECT_TRUE(passes(guard, {"FLUSHALL"})) << "as default again";
 }
 
+/// What reaches upstream of these, in one go, on a new connection that has authenticated as `user`.
+std::string forwarded(policy::rule_settings const& rule, std::string const& user,
+                      std::string const& requests)
+{
+    exchange_harness guard(compiled({rule}));
+    guard.core().know_client("10.0.0.1:5", "127.0.0.1:6380");
+    if (!user.empty()) {
+        EXPECT_TRUE(passes(guard, {"AUTH", user.c_str(), "x"}));
+    }
+    (void)guard.to_upstream();
+    guard.client(requests);
+    return guard.to_upstream();
+}
+
+policy::rule_settings reports_only_read()
+{
+    auto made = rule("reports-read-only", {"set"}, action::reject);
+    made.match.users = {"reports"};
+    return made;
+}
+
+TEST(SenderState, AHandshakeInOneGoIsNotTakenForAnotherUser)
+{
+    std::string const set = request({"SET", "a", "1"});
+    for (std::string const& first :
+         {request({"CLIENT", "SETNAME", "reports"}), request({"RESET"}), request({"HELLO", "3"}),
+          request({"HELLO", "3", "SETNAME", "reports"}), request({"AUTH", "app", "x"}),
+          request({"HELLO", "3", "AUTH", "app", "x", "SETNAME", "y"}), request({"AUTH", "x"}),
+          request({"RESET"}) + request({"CLIENT", "SETNAME", "a"}) + request({"SELECT", "1"})}) {
+        EXPECT_EQ(forwarded(reports_only_read(), "", first + set), first + set);
+    }
+}
+
+TEST(SenderState, WhoMayBeTheUserOfARuleIsRefused)
+{
+    std::string const set = request({"SET", "a", "1"});
+    struct row {
+        std::string user;
+        std::string first;
+    };
+    for (row const& r :
+         {row{"", request({"AUTH", "reports", "x"})},
+          row{"", request({"HELLO", "3", "AUTH", "reports", "x"})},
+          row{"reports", request({"AUTH", "app", "x"})}, row{"reports", request({"RESET"})},
+          row{"reports", request({"CLIENT", "SETNAME", "x"})},
+          row{"", request({"AUTH", "app", "x"}) + request({"AUTH", "y", "x"})},
+          row{"", request({"AUTH", "reports", "x"}) + request({"RESET"})},
+          row{"", request({"HELLO", "3", "AUTH", "reports", "x", "AUTH", "app", "bad"})},
+          row{"", request({"AUTH", "reports", "x"}) + request({"CLIENT", "SETNAME", "x"})}}) {
+        EXPECT_EQ(forwarded(reports_only_read(), r.user, r.first + set), r.first) << r.first;
+    }
+}
+
+TEST(SenderState, ANameInFlightIsOneOfTwo)
+{
+    auto named = rule("named", {"set"}, action::reject);
+    named.match.client_names = {"batch"};
+    std::string const set = request({"SET", "a", "1"});
+    for (std::string const& first :
+         {request({"AUTH", "batch", "x"}), request({"CLIENT", "SETNAME", "web"}),
+          request({"HELLO", "3", "AUTH", "a", "b"}), request({"RESET"})}) {
+        EXPECT_EQ(forwarded(named, "", first + set), first + set);
+    }
+    std::string const first = request({"CLIENT", "SETNAME", "batch"});
+    EXPECT_EQ(forwarded(named, "", first + set), first);
+}
+
+// RESET is answered while an AUTH inside a later MULTI is in flight.
+TEST(SenderState, AResetDoesNotClearWhatCameBehindIt)
+{
+    exchange_harness guard(compiled({reports_only_read()}));
+    guard.core().know_client("10.0.0.1:5", "127.0.0.1:6380");
+    guard.client(request({"RESET"}) + request({"MULTI"}) + request({"AUTH", "reports", "x"}) +
+                 request({"EXEC"}));
+    guard.upstream("+RESET\r\n+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n");
+    EXPECT_FALSE(passes(guard, {"SET", "a", "1"}));
+    (void)guard.to_upstream();
+    guard.client(request({"RESET"}));
+    guard.upstream("+RESET\r\n");
+    EXPECT_TRUE(passes(guard, {"SET", "a", "1"}));
+}
+
+TEST(SenderState, ANameThatWasRefusedLeavesTheUserKnown)
+{
+    exchange_harness guard(compiled({reports_only_read()}));
+    guard.core().know_client("10.0.0.1:5", "127.0.0.1:6380");
+    guard.client(request({"HELLO", "3", "SETNAME", "a b"}));
+    guard.upstream("-ERR Client names cannot contain spaces\r\n");
+    EXPECT_TRUE(passes(guard, {"SET", "a", "1"}));
+    guard.client(request({"MULTI"}) + request({"CLIENT", "SETNAME", "x"}) + request({"EXEC"}));
+    guard.upstream("+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n");
+    EXPECT_TRUE(passes(guard, {"SET", "a", "1"}));
+}
+
 TEST(SenderState, AnAuthInsideMultiIsNeverBelieved)
 {
     exchange_harness guard(only_admin_flushes());
@@ -110,6 +204,28 @@ TEST(SenderState, ASelectInsideMultiTakesPlaceAtExec)
     (void)guard.to_upstream();
     guard.client(request({"SET", "a", "1"}));
     EXPECT_EQ(guard.to_upstream(), "") << "it would be executed in database 8";
+}
+
+TEST(SenderState, ASelectInsideMultiEndsWithIt)
+{
+    auto limited = rule("flush", {"flushall"}, action::reject);
+    auto in_db8 = rule("db", {"set"}, action::reject);
+    in_db8.match.dbs = {8};
+    for (bool const poisoned : {false, true}) {
+        exchange_harness guard(compiled({limited, in_db8}));
+        guard.core().know_client("10.0.0.1:5", "127.0.0.1:6380");
+        guard.client(request({"MULTI"}) + request({"SELECT", "8"}));
+        if (poisoned) guard.client(request({"FLUSHALL"}));
+        guard.core().lift_barrier();
+        guard.upstream("+OK\r\n+QUEUED\r\n");
+        guard.core().lift_barrier();
+        (void)guard.to_upstream();
+        guard.client(request({poisoned ? "EXEC" : "DISCARD"}) + request({"SET", "a", "1"}));
+        EXPECT_EQ(guard.to_upstream(), request({"DISCARD"})) << "its reply has not come";
+        guard.upstream(ok);
+        guard.core().lift_barrier();
+        EXPECT_TRUE(passes(guard, {"SET", "a", "1"})) << poisoned;
+    }
 }
 
 TEST(SenderState, LimitsRates)

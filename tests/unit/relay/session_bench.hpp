@@ -18,6 +18,7 @@
 #include <netinet/in.h>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <utility>
 #include <vector>
@@ -115,6 +116,10 @@ public:
         judged.push_back(request);
     }
     void on_connected(relay::client_info const& client) override { address = client.address; }
+    void on_refused(std::string_view client, std::uint32_t clients_max) override
+    {
+        refused.push_back(std::string(client) + " of " + std::to_string(clients_max));
+    }
     void on_held(relay::client_info const& /*client*/, int error) override
     {
         held.push_back(error);
@@ -128,7 +133,8 @@ public:
 
     std::vector<relay::judged_request> judged;
     std::vector<int> held;
-    std::vector<std::string> closed;  ///< "client: closed"
+    std::vector<std::string> refused;  ///< "127.0.0.1:40000 of 100"
+    std::vector<std::string> closed;   ///< "client: closed"
     relay::closed_client last;
     std::string address;
 };

@@ -232,6 +232,21 @@ TEST(SessionEnding, AClientThatLeavesBeforeItsLastRepliesIsNotBlamed)
     EXPECT_EQ(bench.events.closed[0], "upstream: unknown type byte");
 }
 
+TEST(SessionEnding, WhatIsHeldBehindARefusalIsDiscardedHoweverTheClientLeaves)
+{
+    for (auto const leave : {&peer::end, &peer::close, &peer::reset}) {
+        session_bench bench({}, policy::test::flush_rule());
+        peer& client = bench.connect();
+        peer& upstream = bench.accept();
+        client.send(request({"FLUSHALL"}) + request({"INCR", "a"}));
+        bench.run_until_received(client, policy::test::flush_denied);
+        (client.*leave)();
+        bench.run_until_closed();
+        EXPECT_EQ(upstream.received, "");
+        EXPECT_EQ(bench.stats.counters.reject_barrier_discards_total, 1U);
+    }
+}
+
 TEST(SessionEnding, ALingeringClientIsNotReadForEver)
 {
     session_bench bench;

@@ -31,6 +31,8 @@ TEST(SessionGroup, RefusesClientsItHasNoRoomForInRedissWords)
     bench.run_until([&] { return third.ended; });
     EXPECT_EQ(bench.group.size(), 2U);
     EXPECT_EQ(bench.stats.counters.client_connections_refused_total, 1U);
+    ASSERT_EQ(bench.events.refused.size(), 1U);
+    EXPECT_EQ(bench.events.refused[0], net::local_of(third.fd()).to_string() + " of 2");
     EXPECT_EQ(bench.stats.counters.client_connections_total, 2U);
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "support/every_split.hpp"
 #include "support/exchange_harness.hpp"
@@ -132,6 +133,66 @@ TEST(Verdicts, ACloseOnReplySizePassesNothingMore)
     EXPECT_LE(guard.to_client().size(), 200U);
     EXPECT_EQ(guard.counted().rules[0].close, 1U);
     EXPECT_EQ(guard.counted().rules[1].alert, 1U);
+}
+
+policy::rule_set short_lists()
+{
+    auto closed = rule("short", {"lrange"}, action::close);
+    closed.match.reply_bytes_over = 100;
+    return compiled({closed});
+}
+
+TEST(Verdicts, AboutRepliesAreKeptByTransactions)
+{
+    std::string const list = "$150\r\n" + std::string(150, 'x') + "\r\n";
+    std::string const queued = "+OK\r\n+QUEUED\r\n";
+    test::for_every_split(queued + "*1\r\n" + list, [&](test::pieces const& cut) {
+        exchange_harness guard(short_lists());
+        guard.client(request({"MULTI"}) + request({"LRANGE", "l", "0", "-1"}) + request({"EXEC"}));
+        for (byte_view const piece : cut) {
+            if (guard.end().empty()) guard.upstream(piece);
+        }
+        EXPECT_EQ(guard.end(), "client: closed by rule") << test::to_string(cut);
+        EXPECT_EQ(guard.counted().rules[0].close, 1U);
+    });
+    exchange_harness others(short_lists());
+    std::string const get = request({"MULTI"}) + request({"GET", "k"}) + request({"EXEC"});
+    std::string const lrange = request({"MULTI"}) + request({"LRANGE", "l", "0", "-1"});
+    others.client(lrange + request({"DISCARD"}) + get + lrange + request({"EXEC"}));
+    others.upstream(queued + "+OK\r\n" + queued + "*1\r\n" + list + queued + "*1\r\n");
+    EXPECT_EQ(others.end(), "") << "each transaction by itself";
+    others.upstream(list);
+    EXPECT_EQ(others.end(), "client: closed by rule");
+}
+
+TEST(Verdicts, NameEveryRuleThatRefused)
+{
+    exchange_harness guard(compiled(
+        {rule("flush", {"flushall"}, action::reject), rule("keys", {"keys"}, action::reject)}));
+    guard.client(request({"FLUSHALL"}));
+    guard.core().lift_barrier();
+    guard.client(request({"KEYS", "*"}));
+    guard.core().lift_barrier();
+    guard.client(request({"FLUSHALL"}));
+    auto const rules = guard.core().refusing_rules().view();
+    EXPECT_EQ(std::vector(rules.begin(), rules.end()), (std::vector<std::uint16_t>{0, 1}));
+}
+
+TEST(Verdicts, RulesOfAStormAreShadowRulesForThisClient)
+{
+    exchange_harness guard(
+        compiled({rule("flush", {"flushall"}, action::reject),
+                  rule("keys", {"keys"}, action::reject), rule("save", {"save"}, action::reject)}));
+    policy::rule_list storm;
+    storm.add(0);
+    storm.add(2);
+    guard.core().shadow_rules(storm);
+    std::string const passed = request({"FLUSHALL"}) + request({"SAVE"});
+    guard.client(passed + request({"KEYS", "*"}));
+    EXPECT_EQ(guard.to_upstream(), passed);
+    EXPECT_EQ(guard.counted().rules[0].shadow, 1U);
+    EXPECT_EQ(guard.counted().rules[1].reject, 1U);
+    EXPECT_EQ(guard.counted().rules[2].shadow, 1U);
 }
 
 TEST(Verdicts, KnowARenamedCommand)

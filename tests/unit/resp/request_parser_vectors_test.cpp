@@ -1,4 +1,5 @@
-// Every vector of tests/data/vectors/requests.json, however its bytes are cut.
+// Every vector of tests/data/vectors/requests.json, however its bytes are cut (large ones at a
+// sample of places: support/every_split.hpp).
 #include "respguard/base/arguments.hpp"
 #include "respguard/resp/inline_request.hpp"
 

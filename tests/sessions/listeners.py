@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""All listeners at once (IPv4, IPv6, unix), upstream by unix socket, two threads: everybody is served and counted once."""
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+
+import guard
+from admin import Admin
+from wire import AT_MOST, Client, request as r
+
+CONFIG = """
+[probe]
+interval = "0"
+[runtime]
+threads = 2
+"""
+CONNECTIONS = 64
+EACH = 10
+
+
+class Connected(Client):
+    """The same over a connection that is there already."""
+
+    def __init__(self, connection: socket.socket):  # pylint: disable=super-init-not-called
+        self.socket = connection
+        self.ended = False
+
+
+def connect(where) -> Connected:
+    family = socket.AF_UNIX if isinstance(where, str) else socket.AF_INET6 if ":" in where[0] else socket.AF_INET
+    connection = socket.socket(family)
+    connection.settimeout(AT_MOST)
+    connection.connect(where)
+    return Connected(connection)
+
+
+def everybody_is_served(places: dict, direct: Client) -> str:
+    for name, where in places.items():
+        with connect(where) as client:
+            client.send(r("SET", name, "x" * 100_000) + r("GET", name))
+            got = client.read_replies(2)
+            if b".sock:0 laddr=" not in direct.ask_bulk("CLIENT", "LIST"):
+                return f"{name}: no connection to the server's unix socket"
+            if got != b"+OK\r\n$100000\r\n" + b"x" * 100_000 + b"\r\n":
+                return f"{name}: {got!r:.100}"
+    return ""
+
+
+def switches(pid: int) -> list[int]:
+    """How often each thread of the process has waited for something."""
+    found = []
+    for status in sorted(pathlib.Path(f"/proc/{pid}/task").glob("*/status")):
+        line = next(line for line in status.read_text().splitlines() if line.startswith("voluntary_ctxt_switches"))
+        found.append(int(line.split()[1]))
+    return found
+
+
+def everything_is_counted_once(places: dict, admin: Admin, pid: int) -> str:
+    """Also that both threads have a part of the connections."""
+    before = commands(admin).get("incr", 0)
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(connect(where)) for where in list(places.values()) * (CONNECTIONS // len(places))]
+        before_threads = switches(pid)
+        for _ in range(EACH):
+            for client in clients:
+                client.send(r("INCR", "n"))
+            for client in clients:
+                client.read_line()
+        # Nobody asks the admin endpoint meanwhile, so only the shards' threads have had something to do.
+        worked = sum(now - then >= EACH for then, now in zip(before_threads, switches(pid)))
+        if worked != 2:
+            return f"{worked} of 2 threads did something"
+        if commands(admin)["incr"] - before != EACH * len(clients):
+            return f"{commands(admin)['incr'] - before} calls of {EACH * len(clients)}"
+        listed = json.loads(admin.get("/clients"))["clients"]
+        if len(listed) != len(clients) or admin.metric("respguard_client_connections") != len(clients):
+            return f"{len(listed)} clients listed, {admin.metric('respguard_client_connections')} counted"
+        named = {row["listener"] for row in listed}
+        return "" if len(named) == len(places) else f"listeners: {named}"
+
+
+def commands(admin: Admin) -> dict:
+    return {row["command"]: row["calls"] for row in json.loads(admin.get("/commands"))["commands"]}
+
+
+def main() -> int:
+    passed = failed = 0
+
+    def check(name: str, wrong: str) -> None:
+        nonlocal passed, failed
+        passed, failed = passed + (not wrong), failed + bool(wrong)
+        if wrong:
+            print(f"FAILED {name}: {wrong}", flush=True)
+
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
+    redis_socket, guard_socket = folder / "redis.sock", folder / "guard.sock"
+    admin, port6 = Admin(guard.free_port()), guard.free_port()
+    with guard.redis("--unixsocket", str(redis_socket)) as server, \
+            guard.guard(server.port, CONFIG, "--listen", f"[::1]:{port6}", "--listen", f"unix:{guard_socket}",
+                        "--upstream", f"unix://{redis_socket}", admin=f"127.0.0.1:{admin.port}") as running, \
+            Client(server.port) as direct:
+        places = {"v4": ("127.0.0.1", running.port), "v6": ("::1", port6), "unix": str(guard_socket)}
+        check("everybody_is_served", everybody_is_served(places, direct))
+        check("everything_is_counted_once", everything_is_counted_once(places, admin, running.pid))
+        with connect(places["v6"]) as client:
+            client.ask("PING")
+            os.kill(running.pid, signal.SIGTERM)
+            code = running.process.wait(AT_MOST)
+            check("the guard ends", f"code {code}" if code else "")
+        check("its socket is removed", "it is there" if guard_socket.exists() else "")
+    shutil.rmtree(folder)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
