@@ -11,7 +11,7 @@ import threading
 import time
 
 import guard
-from events import Admin, eventually
+from admin import Admin, eventually
 from wire import Client, request
 
 CONFIG = """
