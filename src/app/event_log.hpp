@@ -55,11 +55,8 @@ private:
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;
-<<<<<<< HEAD
     std::array<budget, stats::log_kind_names.size()> logged_;
-=======
     budget refused_;
->>>>>>> main
 };
 
 }  // namespace respguard::app

@@ -37,7 +37,7 @@ class command_recorder {
 public:
     /// Both outlive it.
     command_recorder(stats::shard_stats& stats, relay_settings const& settings)
-        : stats_(stats), attribution_(stats, settings)
+        : attribution_(stats, settings)
     {
     }
     [[nodiscard]] stats::command_watch& watch() noexcept { return watch_; }
@@ -75,7 +75,6 @@ private:
     [[nodiscard]] stats::finished_command describe(recorded_connection const& of,
                                                    inflight_entry const& entry) const noexcept;
 
-    stats::shard_stats& stats_;
     attribution attribution_;
     kept_requests kept_;
     stats::command_watch watch_;

@@ -67,7 +67,6 @@ public:
     /// Before anything else, and when the rules have been replaced: for rules that look at who
     /// sends a request. `listener` outlives the exchange.
     void know_client(std::string_view address, std::string_view listener);
-<<<<<<< HEAD
     /// Who it is, for whoever wants to see single commands. `address` outlives the exchange.
     void introduce(std::uint64_t id, std::string_view address) noexcept
     {
@@ -79,11 +78,6 @@ public:
     void on_client_stalled(std::uint64_t now_ns) noexcept { connection_.stalled.start(now_ns); }
     void on_client_flows(std::uint64_t now_ns) noexcept { connection_.stalled.stop(now_ns); }
     [[nodiscard]] stall_clock const& stalled() const noexcept { return connection_.stalled; }
-    /// This rule shall only be counted for this client.
-    void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }
-    /// The last rule that refused a request; no_rule if none did.
-    [[nodiscard]] std::uint16_t refusing_rule() const noexcept { return refusing_rule_; }
-=======
     /// These rules shall only be counted for this client.
     void shadow_rules(policy::rule_list const& rules) noexcept { shadowed_rules_ = rules; }
     /// The rules that refused a request.
@@ -91,7 +85,6 @@ public:
     {
         return refusing_rules_;
     }
->>>>>>> main
     /// Time of the requests that follow (monotonic), for rate limits.
     void set_now(std::uint64_t now_ns) noexcept { now_ns_ = now_ns; }
 

@@ -55,8 +55,8 @@ void exchange::name_client() noexcept
 {
     connection_.who.db = replied_.db;
     if (!replied_.identity) return;
-    connection_.who.name = replied_.identity->name;
-    connection_.who.user = replied_.identity->user;
+    connection_.who.name = replied_.identity->name.value;
+    connection_.who.user = replied_.identity->user.value;
 }
 
 }  // namespace respguard::relay

@@ -38,18 +38,13 @@ void session::finish(side by, char const* reason, int error)
     how.commands = exchange_.counted().commands;
     how.cancelled = exchange_.owed_by_upstream();
     how.orderly = is_orderly(by, reason, error) && how.cancelled == 0;
-<<<<<<< HEAD
-    exchange_.abandon(net::monotonic_ns());
-    if (exchange_.refusing_rule() != policy::no_rule) note_refused_end();
-=======
     // A half-close has been counted when it came.
     if (by == side::client && !client_ended_ && exchange_.holds_behind_error()) {
         ++shared_.stats.counters.reject_barrier_discards_total;
     }
-    exchange_.abandon();
+    exchange_.abandon(net::monotonic_ns());
     for (std::uint16_t const rule : exchange_.refusing_rules().view())
         note_refused_end(rule);
->>>>>>> main
     shared_.stats.count_closed(to_string(by).data(), reason);
     shared_.events.on_closed(info(), how);
 

@@ -69,7 +69,7 @@ bool session::add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t n
         stats::inflight_row row = shared_.recorder.inflight_row(entry, now_ns);
         row.client_id = id_;
         row.client = address_;
-        if (exchange_.replied().identity) row.name = exchange_.replied().identity->name;
+        if (exchange_.replied().identity) row.name = exchange_.replied().identity->name.value;
         row.behind = behind;
         to.push_back(std::move(row));
     }
