@@ -117,6 +117,9 @@ TEST(CommandLine, EveryHelpFitsEightyColumnsAndEndsWithZero)
                                                {"check", "-h"},
                                                {"policy", "-h"},
                                                {"policy", "test", "-h"},
+                                               {"stats", "-h"},
+                                               {"events", "-h"},
+                                               {"report", "limits", "-h"},
                                                {"healthcheck", "-h"}}) {
         ran const got = respguard(command);
         EXPECT_EQ(got.code, 0);
