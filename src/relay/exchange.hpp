@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "relay/command_recorder.hpp"
 #include "relay/connection_state.hpp"
 #include "relay/inflight_queue.hpp"
 #include "relay/judge.hpp"
@@ -54,6 +55,8 @@ struct exchange_context {
     std::string& scratch;
     /// Needed if the rules look at who sends a request.
     rate_limits* limits = nullptr;
+    /// Null: nothing is recorded of single commands.
+    command_recorder* recorder = nullptr;
 };
 
 class exchange {
@@ -63,6 +66,17 @@ public:
     /// Before anything else, and when the rules have been replaced: for rules that look at who
     /// sends a request. `listener` outlives the exchange.
     void know_client(std::string_view address, std::string_view listener);
+    /// Who it is, for whoever wants to see single commands. `address` outlives the exchange.
+    void introduce(std::uint64_t id, std::string_view address) noexcept
+    {
+        connection_.who.id = id;
+        connection_.who.address = address;
+    }
+    /// The client does not take what there is for it, or takes it again: while it does not,
+    /// upstream is not read.
+    void on_client_stalled(std::uint64_t now_ns) noexcept { connection_.stalled.start(now_ns); }
+    void on_client_flows(std::uint64_t now_ns) noexcept { connection_.stalled.stop(now_ns); }
+    [[nodiscard]] stall_clock const& stalled() const noexcept { return connection_.stalled; }
     /// This rule shall only be counted for this client.
     void shadow_rule(std::uint16_t rule) noexcept { shadowed_rule_ = rule; }
     /// The last rule that refused a request; no_rule if none did.
@@ -131,7 +145,7 @@ public:
     void renumber_rules(policy::rule_places const& places);
 
     /// The connection is over: what is in flight counts as cancelled.
-    void abandon() noexcept;
+    void abandon(std::uint64_t now_ns = 0) noexcept;
 
     /// Requests that wait for their turn to be answered, by upstream or by us.
     [[nodiscard]] std::size_t inflight() const noexcept { return queue_.size(); }
@@ -250,6 +264,18 @@ private:
     void flush_local(output& client);
     void deliver_local(byte_view text, output& client);
 
+    // recording.cpp: for whoever wants to see single commands
+    void record_request(inflight_entry& entry, request const& what, std::uint64_t bytes);
+    void record_reply(inflight_entry const& entry, std::uint64_t round_trip_ns, bool error,
+                      std::uint64_t now_ns);
+    void record_refused(request const& what, std::uint16_t rule);
+    void record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept;
+    void name_client() noexcept;
+    void release_record(inflight_entry& entry) noexcept
+    {
+        if (context_.recorder != nullptr) context_.recorder->release(entry.note);
+    }
+
     /// Replies of our own that may wait for their turn: their texts are made all at once when what
     /// is in front of them has been answered.
     static constexpr std::size_t local_waiting_max = 512;
@@ -263,6 +289,8 @@ private:
     totals counted_;
     std::optional<exchange_end> end_;
     std::unique_ptr<sender_state> sender_;  // Null unless a rule looks at who sends.
+    recorded_connection connection_;
+    std::uint16_t matched_rule_ = policy::no_rule;  // Of the request being forwarded.
     std::uint64_t now_ns_ = 0;
     std::uint16_t shadowed_rule_ = policy::no_rule;
     std::uint16_t refusing_rule_ = policy::no_rule;

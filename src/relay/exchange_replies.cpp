@@ -107,6 +107,7 @@ bool exchange::begins_foreign_stream(char first, output& client)
     flush_local(client);
     if (end_ || queue_.empty() || queue_.front().what != owed::takeover) return false;
     ++context_.stats.of(queue_.front().command).calls;
+    release_record(queue_.front());
     queue_.pop_front();
     opaque_replies_ = true;
     return true;
@@ -250,13 +251,14 @@ void exchange::finish_confirmation(std::uint64_t now_ns)
     counted_.reply_bytes += framer_.size_bytes();
     if (!last) return;
     count_reply(entry, stats, false, now_ns);
+    release_record(entry);
     replied_.skip_next = false;
     queue_.pop_front();
 }
 
 void exchange::finish_reply(std::uint64_t now_ns, output& client)
 {
-    inflight_entry const entry = queue_.front();
+    inflight_entry entry = queue_.front();
     queue_.pop_front();
     bool const error = is_error(framer_.type());
     auto& stats = context_.stats.of(entry.command);
@@ -264,6 +266,7 @@ void exchange::finish_reply(std::uint64_t now_ns, output& client)
     counted_.reply_bytes += framer_.size_bytes();
     context_.stats.reply_sizes.add(framer_.size_bytes());
     count_reply(entry, stats, error, now_ns);
+    release_record(entry);
     if (error) {
         ++counted_.errors;
         context_.stats.count_error(entry.command, framer_.line());
@@ -280,20 +283,20 @@ void exchange::count_reply(inflight_entry const& entry, stats::command_stats& st
     ++completed_;
     ++stats.calls;
     if (error) ++stats.errors;
-    if (entry.in_multi && framer_.type() == '+' && framer_.line() == "QUEUED") {
-        // Its cost is in EXEC's round trip; a series of +QUEUED would only flatter the command.
-        ++stats.queued;
-        return;
-    }
-    if (!entry.stamped) return;  // Answered before it was whole: no round trip to speak of.
-    if (entry.what == owed::exec_as_discard) return;  // It says nothing about EXEC.
-    std::uint64_t const round_trip = now_ns - std::min(entry.sent, now_ns);
-    if (entry.blocking) {
+    bool const queued = entry.in_multi && framer_.type() == '+' && framer_.line() == "QUEUED";
+    // Its cost is in EXEC's round trip; a series of +QUEUED would only flatter the command.
+    if (queued) ++stats.queued;
+    // Answered before it was whole: no round trip to speak of. And that of a DISCARD says nothing
+    // about EXEC.
+    bool const timed = !queued && entry.stamped && entry.what != owed::exec_as_discard;
+    std::uint64_t const round_trip = timed ? now_ns - std::min(entry.sent, now_ns) : 0;
+    if (timed && entry.blocking) {
         stats.blocked.add(round_trip);
-        return;
+    } else if (timed) {
+        stats.round_trip.add(round_trip);
+        stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
     }
-    stats.round_trip.add(round_trip);
-    stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
+    record_reply(entry, round_trip, error, now_ns);
 }
 
 // What an answered command has changed.

@@ -152,6 +152,7 @@ exchange::progress exchange::on_decided(cursor& at, outputs const& to)
     judgement const verdict = judge_and_count(what);
     if (end_) return progress::on;
     if (verdict.refusal || whole_needed) {
+        record_refused(what, verdict.verdict.rule);
         start_skipping(at, head->is.id, verdict.refusal ? *verdict.refusal : refuse_unjudged(what),
                        to);
         return progress::on;
@@ -182,6 +183,7 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
     if (least > limit) {
         judgement const verdict = judge_and_count(what);
         if (end_) return progress::on;
+        record_refused(what, verdict.verdict.rule);
         start_skipping(at, id, verdict.refusal ? *verdict.refusal : refuse_unjudged(what), to);
         return progress::on;
     }
@@ -191,12 +193,14 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
     if (held.size() <= hold_max) return progress::wait;
     if (!head || limit != policy::no_limit ||
         needs_whole(command::traits_of(id), context_.rules, id)) {
+        record_refused(what, policy::no_rule);
         start_skipping(at, id, refuse_unjudged(what), to);
         return progress::on;
     }
     // No rule can refuse it for its size, so nothing still to come can change the verdict.
     judgement const verdict = judge_and_count(what);
     if (verdict.refusal) {
+        record_refused(what, verdict.verdict.rule);
         start_skipping(at, id, *verdict.refusal, to);
         return progress::on;
     }
@@ -236,7 +240,10 @@ exchange::progress exchange::drop_or_pass(cursor& at, bool whole, outputs const&
             count_size(unheld_command_, size);
             if (unheld_owner_) count_large({unheld_owner_->script, unheld_owner_->queue}, size);
             unheld_owner_.reset();
-            if (inflight_entry* const entry = passing_entry()) entry->sent = upstream_queued_;
+            if (inflight_entry* const entry = passing_entry()) {
+                entry->sent = upstream_queued_;
+                entry->note.request_bytes = size;
+            }
         }
         end_request(to);
         return progress::on;
@@ -298,6 +305,7 @@ void exchange::on_malformed(outputs const& to)
     bool const is_answered = queue_.size() == 1 && in_frame() &&
                              (frame_ == frame_kind::reply || frame_ == frame_kind::confirmation);
     if (mode_ == request_mode::pass && passing_entry() != nullptr && !is_answered) {
+        release_record(queue_.back());
         queue_.pop_back();
     }
     push_local(owed::local_close, command::other, local_reply::of(parser_.error()), to);

@@ -52,6 +52,7 @@ bool exchange::pass(request const& what, outputs const& to)
         verdict.refusal = refuse_unjudged(what);
     }
     if (!verdict.refusal) return !end_;
+    record_refused(what, verdict.verdict.rule);
     if (requested_.in_multi) requested_.poisoned = true;
     // However its bytes are cut, here too: in parts, it would not have been skipped to its end.
     bool const too_long = what.size_bytes > context_.settings.skip_bytes;
@@ -90,6 +91,7 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
         upstream_queued_ += made.instead.empty() ? bytes : made.instead.size();
         made.entry.sent = upstream_queued_;
     }
+    record_request(made.entry, what, bytes);
     passing_number_ = queue_.push(made.entry);
     return made.instead;
 }
@@ -266,16 +268,22 @@ void exchange::on_upstream_written(std::uint64_t bytes, std::uint64_t read_ns, s
         if (entry.sent > bytes) break;
         entry.sent = now_ns;
         entry.stamped = true;
+        entry.note.stalled_us = connection_.stalled.at_us(now_ns);
+        entry.note.guard_ns = static_cast<std::uint32_t>(
+            std::min<std::uint64_t>(now_ns - std::min(read_ns, now_ns), ~std::uint32_t{0}));
         ++stamped;
     }
     if (stamped > 0) context_.stats.overhead_request.add(now_ns - read_ns, stamped);
 }
 
-void exchange::abandon() noexcept
+void exchange::abandon(std::uint64_t now_ns) noexcept
 {
     while (!queue_.empty()) {
-        inflight_entry const& entry = queue_.front();
-        if (entry.what < owed::local) ++context_.stats.of(entry.command).cancelled;
+        inflight_entry& entry = queue_.front();
+        if (entry.what < owed::local) {
+            ++context_.stats.of(entry.command).cancelled;
+            record_cancelled(entry, now_ns);
+        }
         queue_.pop_front();
     }
     local_waiting_ = 0;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "relay/request_note.hpp"
+
 namespace respguard::relay {
 
 /// Who answers, and what has to happen when the answer comes.
@@ -43,8 +45,9 @@ struct inflight_entry {
     bool blocking : 1 = false;
     bool in_multi : 1 = false;  ///< Probably answered by +QUEUED.
     bool stamped : 1 = false;   ///< `sent` is a time.
+    request_note note;
 };
-static_assert(sizeof(inflight_entry) == 16);
+static_assert(sizeof(inflight_entry) == 40);
 
 [[nodiscard]] inline inflight_entry entry_of(owed what, std::uint32_t detail = 0) noexcept
 {

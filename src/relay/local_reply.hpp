@@ -1,7 +1,7 @@
 // The few replies the guard gives itself, as 32 bits that fit an in-flight entry.
 //
 // The text is made when it is due: a client that floods us with refused requests and does not read
-// costs 16 bytes each, not a string.
+// costs 40 bytes each, not a string.
 #pragma once
 
 #include "respguard/command/command_table.hpp"

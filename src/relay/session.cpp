@@ -40,6 +40,7 @@ session::session(session_shared& shared, std::uint64_t id, net::stream client,
     client_handler_.owner = upstream_handler_.owner = this;
     client_handler_.of_client = true;
     exchange_.know_client(address_, shared_.listeners[listener_]);
+    exchange_.introduce(id_, address_);
     if (shared_.settings.storm_action == "shadow") {
         exchange_.shadow_rule(shared_.storms.rule_of_storm(net::host_of(address_), started_ns_));
     }
@@ -311,6 +312,7 @@ void session::watch()
         set_interest(upstream_handler_, upstream_.fd(), upstream);
         if (exchange_.holds_behind_error() && !barrier_timed_) start_barrier();
     }
+    if (to_client_.empty() == exchange_.stalled().runs()) note_stall();
     std::uint32_t client = 0;
     // During an outage a client that says goodbye is let go; in the moment that connecting takes,
     // it may just have sent all it has to say.
@@ -325,6 +327,16 @@ void session::watch()
     }
     if (!to_client_.empty()) client |= EPOLLOUT;
     set_interest(client_handler_, client_.fd(), client);
+}
+
+void session::note_stall()
+{
+    std::uint64_t const now = net::monotonic_ns();
+    if (to_client_.empty()) {
+        exchange_.on_client_flows(now);
+    } else {
+        exchange_.on_client_stalled(now);
+    }
 }
 
 void session::set_interest(handler& which, int fd, std::uint32_t events)

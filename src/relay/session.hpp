@@ -83,6 +83,8 @@ private:
     void obey_exchange();
     void report_judged();
     void watch();
+    /// The client began, or ceased, to leave what is written for it.
+    void note_stall();
     /// Both sides are read and nothing waits, so watch() has nothing to do. Only while relaying.
     [[nodiscard]] bool is_settled() const noexcept;
     void set_interest(handler& which, int fd, std::uint32_t events);

@@ -38,7 +38,7 @@ void session::finish(side by, char const* reason, int error)
     how.commands = exchange_.counted().commands;
     how.cancelled = exchange_.owed_by_upstream();
     how.orderly = is_orderly(by, reason, error) && how.cancelled == 0;
-    exchange_.abandon();
+    exchange_.abandon(net::monotonic_ns());
     if (exchange_.refusing_rule() != policy::no_rule) note_refused_end();
     shared_.stats.count_closed(to_string(by).data(), reason);
     shared_.events.on_closed(info(), how);

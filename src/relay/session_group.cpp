@@ -72,6 +72,8 @@ session_group::session_group(parts const& with) : impl_(std::make_unique<impl>(w
 
 session_group::~session_group() = default;
 
+stats::command_watch& session_group::watch() noexcept { return impl_->shared.recorder.watch(); }
+
 std::size_t session_group::size() const noexcept { return impl_->sessions.size(); }
 
 void session_group::adopt(int fd, std::uint16_t listener)

@@ -39,7 +39,8 @@ struct session_shared {
     storm_detector storms{};
     std::vector<judged_request> judged{};
     std::string scratch{};
-    exchange_context exchange{settings, rules, stats, judged, scratch, &limits};
+    command_recorder recorder{};
+    exchange_context exchange{settings, rules, stats, judged, scratch, &limits, &recorder};
     output to_upstream{};
     output to_client{};
     std::minstd_rand random{std::random_device{}()};

@@ -54,6 +54,7 @@ void exchange::count_verdict(judgement const& result, request const& what)
     }
     if (verdict.rule != policy::no_rule) {
         count_hit(verdict, id);
+        matched_rule_ = verdict.rule;
         if (verdict.what == policy::action::allow) return;
         if (verdict.what >= policy::action::reject) refusing_rule_ = verdict.rule;
     } else if (!result.refusal && !result.close) {

@@ -86,6 +86,7 @@ public:
         return stats_.of(command::find(command));
     }
     [[nodiscard]] std::vector<relay::judged_request>& judged() noexcept { return judged_; }
+    [[nodiscard]] relay::command_recorder& recorder() noexcept { return recorder_; }
     /// Bytes that the session would have to keep.
     [[nodiscard]] std::size_t held_bytes() const noexcept { return unread_.size(); }
     /// "client: quit"; empty while the connection lives.
@@ -129,7 +130,9 @@ private:
     std::vector<relay::judged_request> judged_;
     std::string scratch_;
     relay::rate_limits limits_;
-    relay::exchange_context context_{settings_, rules_, stats_, judged_, scratch_, &limits_};
+    relay::command_recorder recorder_;
+    relay::exchange_context context_{settings_, rules_,   stats_,    judged_,
+                                     scratch_,  &limits_, &recorder_};
     relay::exchange exchange_{context_};
     relay::output upstream_output_;
     relay::output client_output_;

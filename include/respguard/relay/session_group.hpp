@@ -8,6 +8,7 @@
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
 #include "respguard/relay/settings.hpp"
+#include "respguard/stats/finished_command.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/snapshot.hpp"
 
@@ -55,6 +56,9 @@ public:
     /// parts::rules has been replaced: refusals that wait for their turn, rate limits, storms and
     /// what was counted go with their rules. Call it before the next event of the loop.
     void renumber_rules(policy::rule_places const& places);
+
+    /// Who wants to see single commands; to be used on the loop's thread only.
+    [[nodiscard]] stats::command_watch& watch() noexcept;
 
     /// Copies what was counted, and a row for each client (at most snapshot::clients_max).
     [[nodiscard]] stats::snapshot snapshot() const;

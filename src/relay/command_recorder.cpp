@@ -1,0 +1,114 @@
+#include "relay/command_recorder.hpp"
+
+#include <algorithm>
+
+namespace respguard::relay {
+
+void command_recorder::on_request(request_note& note, recorded_request const& request,
+                                  std::uint16_t rule)
+{
+    note.request_bytes = request.size_bytes;
+    note.kept = kept_.keep(request.canonical, request.arguments);
+    if (rule != stats::no_matched_rule && note.kept != kept_requests::none) {
+        kept_.of(note.kept).rule = rule;
+    }
+}
+
+stats::time_parts parts_of(recorded_connection const& of, inflight_entry const& entry,
+                           reply_times const& times) noexcept
+{
+    constexpr std::uint64_t us = 1'000;
+    stats::time_parts parts;
+    parts.guard_ns = entry.note.guard_ns;
+    std::uint64_t const total = times.round_trip_ns;
+    std::uint64_t const sent = times.last_ns - total;
+    // Earlier replies end after it was sent: so long it had to wait for them, or for a client that
+    // did not take them. Differences of 32 bits are right though the clock wraps.
+    std::uint64_t const behind = std::min(of.replied_ns - std::min(of.replied_ns, sent), total);
+    std::uint32_t const stalled_us = of.stalled.at_us(times.last_ns);
+    std::uint64_t stalled_behind = 0;
+    std::uint64_t stalled_own = 0;
+    if (behind > 0) {
+        stalled_behind = std::uint32_t(of.replied_stalled_us - entry.note.stalled_us) * us;
+        stalled_own = std::uint32_t(stalled_us - of.replied_stalled_us) * us;
+    } else {
+        stalled_own = std::uint32_t(stalled_us - entry.note.stalled_us) * us;
+    }
+    stalled_behind = std::min(stalled_behind, behind);
+    stalled_own = std::min(stalled_own, total - behind);
+    parts.behind_ns = behind - stalled_behind;
+    parts.client_ns = stalled_behind + stalled_own;
+    std::uint64_t const own = total - behind - stalled_own;
+    parts.transfer_ns = std::min(times.last_ns - std::min(times.first_ns, times.last_ns), own);
+    parts.upstream_ns = own - parts.transfer_ns;
+    return parts;
+}
+
+stats::finished_command command_recorder::describe(recorded_connection const& of,
+                                                   inflight_entry const& entry) const noexcept
+{
+    stats::finished_command made;
+    made.client = of.who;
+    made.command = entry.command;
+    made.blocking = entry.blocking;
+    made.request_bytes = entry.note.request_bytes;
+    if (entry.note.kept != kept_requests::none) {
+        auto const& kept = kept_.of(entry.note.kept);
+        made.rule = kept.rule;
+        made.arguments = kept.arguments;
+        made.request = kept.view();
+    }
+    return made;
+}
+
+void command_recorder::on_reply(recorded_connection& of, inflight_entry const& entry,
+                                reply_times const& times, std::uint64_t reply_bytes, bool error,
+                                byte_view error_line)
+{
+    auto const& wanted = watch_.wanted();
+    bool const slow =
+        times.round_trip_ns >= (entry.blocking ? wanted.blocked_ns : wanted.round_trip_ns);
+    if (slow || entry.note.request_bytes >= wanted.request_bytes ||
+        reply_bytes >= wanted.reply_bytes || wanted.everything || (error && wanted.errors))
+        [[unlikely]] {
+        stats::finished_command made = describe(of, entry);
+        made.at_ns = times.last_ns;
+        made.outcome = error ? stats::command_outcome::error : stats::command_outcome::ok;
+        made.in_multi = entry.in_multi && times.round_trip_ns == 0;
+        made.reply_bytes = reply_bytes;
+        made.round_trip_ns = times.round_trip_ns;
+        if (times.round_trip_ns > 0) made.parts = parts_of(of, entry, times);
+        made.error = error_line;
+        watch_.tell(made);
+    }
+    of.replied_ns = times.last_ns;
+    of.replied_stalled_us = of.stalled.at_us(times.last_ns);
+}
+
+void command_recorder::on_cancelled(recorded_connection const& of, inflight_entry const& entry,
+                                    std::uint64_t now_ns)
+{
+    if (!watch_.wanted().unanswered && !watch_.wanted().everything) return;
+    stats::finished_command made = describe(of, entry);
+    made.at_ns = now_ns;
+    made.outcome = stats::command_outcome::cancelled;
+    watch_.tell(made);
+}
+
+void command_recorder::on_refused(recorded_connection const& of, recorded_request const& request,
+                                  std::uint16_t rule, std::uint64_t now_ns)
+{
+    if (!watch_.wanted().unanswered && !watch_.wanted().everything) return;
+    stats::finished_command made;
+    made.at_ns = now_ns;
+    made.client = of.who;
+    made.command = request.command;
+    made.outcome = stats::command_outcome::rejected;
+    made.rule = rule;
+    made.request_bytes = request.size_bytes;
+    made.arguments = request.arguments;
+    made.request = request.canonical.substr(0, stats::kept_request_bytes);
+    watch_.tell(made);
+}
+
+}  // namespace respguard::relay

@@ -1,0 +1,77 @@
+// Remembers of each command in flight what statistics, logs and taps want to know when it is over.
+//
+// One per shard, lent to all its exchanges. No I/O; allocates when something is seen for the first
+// time, not per request.
+#pragma once
+
+#include "respguard/stats/finished_command.hpp"
+#include "respguard/stats/shard_stats.hpp"
+
+#include <cstdint>
+
+#include "relay/inflight_queue.hpp"
+#include "relay/kept_requests.hpp"
+#include "relay/request_note.hpp"
+
+namespace respguard::relay {
+
+/// A request as it is forwarded, or refused.
+struct recorded_request {
+    command::command_id command = command::other;
+    byte_view canonical;  ///< From its `*`; may be cut.
+    std::uint32_t arguments = 0;
+    std::uint64_t size_bytes = 0;
+};
+
+/// Times of one reply.
+struct reply_times {
+    std::uint64_t first_ns = 0;  ///< Its first byte was read.
+    std::uint64_t last_ns = 0;
+    std::uint64_t round_trip_ns = 0;  ///< 0: not timed.
+};
+
+/// What one connection lends to the recorder.
+struct recorded_connection {
+    stats::finished_client who;
+    stall_clock stalled;
+    /// The reply before this one ended then; and stalled had run for so long.
+    std::uint64_t replied_ns = 0;
+    std::uint32_t replied_stalled_us = 0;
+};
+
+class command_recorder {
+public:
+    [[nodiscard]] stats::command_watch& watch() noexcept { return watch_; }
+    [[nodiscard]] kept_requests const& kept() const noexcept { return kept_; }
+
+    /// A request is forwarded. `rule` matched it, or no_matched_rule.
+    void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
+
+    /// Its reply has come. Call release() after it.
+    void on_reply(recorded_connection& of, inflight_entry const& entry, reply_times const& times,
+                  std::uint64_t reply_bytes, bool error, byte_view error_line);
+    /// Its reply will never come, or nobody will see it.
+    void on_cancelled(recorded_connection const& of, inflight_entry const& entry,
+                      std::uint64_t now_ns);
+    void on_refused(recorded_connection const& of, recorded_request const& request,
+                    std::uint16_t rule, std::uint64_t now_ns);
+    /// The entry leaves the queue.
+    void release(request_note& note) noexcept
+    {
+        kept_.release(note.kept);
+        note.kept = kept_requests::none;
+    }
+
+private:
+    [[nodiscard]] stats::finished_command describe(recorded_connection const& of,
+                                                   inflight_entry const& entry) const noexcept;
+
+    kept_requests kept_;
+    stats::command_watch watch_;
+};
+
+/// Where the round trip of a reply went.
+[[nodiscard]] stats::time_parts parts_of(recorded_connection const& of, inflight_entry const& entry,
+                                         reply_times const& times) noexcept;
+
+}  // namespace respguard::relay

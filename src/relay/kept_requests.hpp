@@ -1,0 +1,75 @@
+// The first bytes of the requests in flight, so that a slow one can be shown when its reply comes.
+#pragma once
+
+#include "respguard/base/bytes.hpp"
+#include "respguard/stats/finished_command.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace respguard::relay {
+
+/// One per shard. Bounded; memory is taken in blocks and never given back. The place given back
+/// last is the next one used, so that few requests in flight touch little memory: a ring would walk
+/// through all of it and out of the processor's cache.
+class kept_requests {
+public:
+    using place = std::uint16_t;
+    static constexpr place none = 0xFFFF;
+    /// More requests in flight are not kept: 2 MB.
+    static constexpr std::size_t places_max = 4096;
+
+    struct kept {
+        std::uint32_t arguments = 0;
+        std::uint16_t rule = stats::no_matched_rule;
+        std::uint16_t size = 0;
+        place next_free = none;
+        std::array<char, stats::kept_request_bytes> bytes;
+
+        [[nodiscard]] byte_view view() const noexcept { return {bytes.data(), size}; }
+    };
+
+    /// Copies the beginning of a request; none if there is no room.
+    [[nodiscard]] place keep(byte_view canonical, std::uint32_t arguments)
+    {
+        if (free_ == none && !grow()) return none;
+        place const at = free_;
+        kept& to = of(at);
+        free_ = to.next_free;
+        to.arguments = arguments;
+        to.rule = stats::no_matched_rule;
+        auto const size = std::min(canonical.size(), to.bytes.size());
+        to.size = static_cast<std::uint16_t>(size);
+        std::copy_n(canonical.data(), size, to.bytes.data());
+        return at;
+    }
+    void release(place at) noexcept
+    {
+        if (at == none) return;
+        of(at).next_free = free_;
+        free_ = at;
+    }
+    /// `at` must not be none.
+    [[nodiscard]] kept& of(place at) noexcept
+    {
+        return blocks_[at / block_places][at % block_places];
+    }
+    [[nodiscard]] kept const& of(place at) const noexcept
+    {
+        return blocks_[at / block_places][at % block_places];
+    }
+
+private:
+    static constexpr std::size_t block_places = 32;
+
+    /// False if there are places_max already.
+    bool grow();
+
+    std::vector<std::unique_ptr<kept[]>> blocks_;
+    place free_ = none;
+};
+
+}  // namespace respguard::relay

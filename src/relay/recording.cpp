@@ -1,0 +1,51 @@
+// The exchange: what whoever wants to see single commands is told.
+#include "relay/exchange.hpp"
+
+namespace respguard::relay {
+
+void exchange::record_request(inflight_entry& entry, request const& what, std::uint64_t bytes)
+{
+    std::uint16_t const rule = std::exchange(matched_rule_, policy::no_rule);
+    if (context_.recorder == nullptr) return;
+    std::uint64_t const known = bytes == policy::no_limit ? 0 : bytes;
+    context_.recorder->on_request(entry.note,
+                                  {what.head.is.id, what.canonical, what.arguments, known}, rule);
+}
+
+void exchange::record_reply(inflight_entry const& entry, std::uint64_t round_trip_ns, bool error,
+                            std::uint64_t now_ns)
+{
+    if (context_.recorder == nullptr) return;
+    name_client();
+    context_.recorder->on_reply(connection_, entry, {frame_first_ns_, now_ns, round_trip_ns},
+                                framer_.size_bytes(), error, error ? framer_.line() : byte_view());
+}
+
+void exchange::record_refused(request const& what, std::uint16_t rule)
+{
+    matched_rule_ = policy::no_rule;
+    if (context_.recorder == nullptr) return;
+    name_client();
+    context_.recorder->on_refused(
+        connection_, {what.head.is.id, what.canonical, what.arguments, what.size_bytes}, rule,
+        now_ns_);
+}
+
+void exchange::record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept
+{
+    if (context_.recorder == nullptr) return;
+    name_client();
+    context_.recorder->on_cancelled(connection_, entry, now_ns);
+    context_.recorder->release(entry.note);
+}
+
+// Only when somebody looks: the identity's texts move when they change.
+void exchange::name_client() noexcept
+{
+    connection_.who.db = replied_.db;
+    if (!replied_.identity) return;
+    connection_.who.name = replied_.identity->name;
+    connection_.who.user = replied_.identity->user;
+}
+
+}  // namespace respguard::relay
