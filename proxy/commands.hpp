@@ -26,6 +26,7 @@ void add_policy(CLI::App& app, outcome& result);
 void add_doctor(CLI::App& app, outcome& result);
 void add_report(CLI::App& app, outcome& result);
 void add_events(CLI::App& app, outcome& result);
+void add_tap(CLI::App& app, outcome& result);
 void add_stats(CLI::App& app, outcome& result);
 void add_healthcheck(CLI::App& app, outcome& result);
 /// Hidden: what scripts/gen_docs writes into files.

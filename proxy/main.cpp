@@ -25,6 +25,7 @@ Usage: respguard <subcommand> [options]
   doctor        does this Redis suit EmailEngine? what to change
   report limits which requests a hosted Redis would refuse for their size
   stats, events what the running guard counted, and what happened to it
+  tap           single commands as they pass, with filters
   healthcheck   is the running guard ready? (for containers)
 
   respguard <subcommand> -h    its options, with examples
@@ -59,7 +60,7 @@ int run_command(int argc, char** argv)
     app.set_version_flag("-V,--version", version_line());
     app.require_subcommand(0, 1);
     for (auto* const add : {add_run, add_check, add_policy, add_doctor, add_stats, add_events,
-                            add_report, add_healthcheck, add_describe}) {
+                            add_tap, add_report, add_healthcheck, add_describe}) {
         add(app, result);
     }
     try {

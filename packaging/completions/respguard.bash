@@ -13,13 +13,14 @@ _respguard() {
                 doctor) words='-h --help --url-file --mailboxes --prefix --only --skip --wait --timeout --max-command --backup --probe-disk --probe-limits --json --nagios --strict -q --quiet --symbols --annotations' ;;
                 stats) words='-h --help --admin -c --config --rows --width --json' ;;
                 events) words='-h --help --admin -c --config -f --follow --since --type --limit --json' ;;
+                tap) words='-h --help --admin -c --config --client --user --db --command --key --queue --script --min-ms --min-bytes --every --limit --for --errors --rules --keys --json' ;;
                 report) words='limits -h --help --admin -c --config --limit' ;;
                 healthcheck) words='-h --help --admin -c --config' ;;
-                *) words='run check policy doctor stats events report healthcheck -h -V' ;;
+                *) words='run check policy doctor stats events tap report healthcheck -h -V' ;;
             esac
             ;;
     esac
-    ((COMP_CWORD > 1)) || words='run check policy doctor stats events report healthcheck -h -V'
+    ((COMP_CWORD > 1)) || words='run check policy doctor stats events tap report healthcheck -h -V'
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }
 complete -F _respguard respguard

@@ -20,7 +20,7 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 14> paths{{
+constexpr std::array<path_entry, 15> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
@@ -34,6 +34,7 @@ constexpr std::array<path_entry, 14> paths{{
     {"/version", route::version},
     {"/events", route::events},
     {"/events/stream", route::events_stream},
+    {"/tap", route::tap},
     {"/policy", route::policy},
 }};
 
@@ -70,6 +71,7 @@ bool needs_report(route what) noexcept
     case route::version:
     case route::events:
     case route::events_stream:
+    case route::tap:
     case route::policy: return false;
     }
     return false;

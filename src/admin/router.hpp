@@ -25,6 +25,7 @@ enum class route : std::uint8_t {
     version,
     events,
     events_stream,  ///< Server-sent events: its answer has no end.
+    tap,            ///< The same.
     policy,         ///< POST only: policy.enforce.
 };
 

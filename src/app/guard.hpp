@@ -4,6 +4,7 @@
 #pragma once
 
 #include "respguard/admin/http_server.hpp"
+#include "respguard/admin/tap_hub.hpp"
 #include "respguard/config/load.hpp"
 #include "respguard/config/reload.hpp"
 #include "respguard/net/endpoint.hpp"
@@ -58,6 +59,7 @@ private:
     void end();
     void require_upstream();
     void enforce(bool on);
+    [[nodiscard]] admin::tap_hub::shards tapped_shards();
     boost::asio::awaitable<stats::report> make_report();
     [[nodiscard]] admin::readiness ready() const;
     void tell_warnings() const;
@@ -75,6 +77,7 @@ private:
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;
     std::vector<std::unique_ptr<shard>> shards_;
+    admin::tap_hub taps_;
     std::unique_ptr<admin::http_server> admin_;
     std::uint64_t started_ns_ = 0;
     std::uint64_t started_unix_ns_ = 0;

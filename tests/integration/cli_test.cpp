@@ -119,6 +119,7 @@ TEST(CommandLine, EveryHelpFitsEightyColumnsAndEndsWithZero)
                                                {"policy", "test", "-h"},
                                                {"stats", "-h"},
                                                {"events", "-h"},
+                                               {"tap", "-h"},
                                                {"report", "limits", "-h"},
                                                {"healthcheck", "-h"}}) {
         ran const got = respguard(command);

@@ -65,6 +65,28 @@ TEST_F(Terminal, ShowsEventsAndGoesOnUntilInterrupted)
     EXPECT_TRUE(json.output().starts_with("{\"id\":")) << json.output();
 }
 
+TEST_F(Terminal, TapsSingleCommandsWithoutTheirValues)
+{
+    test::running_process const guard(words());
+    ASSERT_TRUE(test::is_listened_on(admin_)) << guard.output();
+    auto everything = asking({"tap"});
+    auto one_key = asking({"tap", "--key", "mine:*", "--keys", "--limit", "2", "--json"});
+    ASSERT_TRUE(everything.says("client/user@db")) << everything.output();
+    // Nobody says when the guard's shards listen, so both are sent until they have been seen.
+    while (!one_key.output().ends_with("}\n")) {
+        send("SET mine:1 secret", "+OK\r\n");
+        send("SET other:1 secret", "+OK\r\n");
+    }
+    EXPECT_EQ(one_key.exit_code(), 0) << one_key.output();
+    EXPECT_NE(one_key.output().find("\"command\":\"set\",\"key\":\"mine:1\""), std::string::npos)
+        << one_key.output();
+    EXPECT_EQ(one_key.output().find("other"), std::string::npos);
+    EXPECT_TRUE(everything.says(" set"));
+    everything.signal(SIGTERM);
+    EXPECT_EQ(everything.exit_code(), 0);
+    EXPECT_EQ((everything.output() + one_key.output()).find("secret"), std::string::npos);
+}
+
 TEST_F(Terminal, SaysWhatIsWrongAndEndsWith1)
 {
     auto nobody = asking({"stats"});
