@@ -16,6 +16,8 @@ if(stubs)
     get_property(modules GLOBAL PROPERTY respguard_modules)
     add_library(headers_alone OBJECT EXCLUDE_FROM_ALL ${stubs})
     target_compile_options(headers_alone PRIVATE -O0)
+    # What tests.cmake tells the integration tests; nothing is run here.
+    target_compile_definitions(headers_alone PRIVATE RESPGUARD_EXECUTABLE="" RESPGUARD_BINARY_DIR="")
     target_link_libraries(headers_alone PRIVATE ${modules} respguard_test_support)
 else()
     add_custom_target(headers_alone)

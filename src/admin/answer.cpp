@@ -108,7 +108,11 @@ response report_response(route what, request_head const& head, stats::report con
     case route::events:
     case route::events_stream:
     case route::tap:
-    case route::policy: break;
+    case route::config_dump:
+    case route::policy:
+    case route::reload:
+    case route::drain:
+    case route::logging: break;
     }
     return plain_response(what, ready);
 }

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <utility>
 
+#include "admin/changes.hpp"
 #include "admin/event_query.hpp"
 #include "admin/event_stream.hpp"
 #include "admin/tap_query.hpp"
@@ -96,7 +97,13 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
         co_return events_response(routed.what, head, context_.events, wall_clock_ns());
     }
     if (routed.what == route::tap) co_return tap_response(head, context_.taps);
-    if (routed.what == route::policy) co_return change_policy(head);
+    if (is_change(routed.what)) {
+        if (auto refused = refuse_write(head, is_from_here(), context_.token)) co_return *refused;
+        co_return co_await change(routed.what, head, context_.changes);
+    }
+    if (routed.what == route::config_dump && context_.changes.configuration) {
+        co_return text_response(http::status::ok, context_.changes.configuration());
+    }
     auto const ready = context_.ready ? context_.ready() : readiness{};
     if (!needs_report(routed.what)) co_return plain_response(routed.what, ready);
     auto const report =
@@ -165,18 +172,6 @@ bool connection::is_from_here() const
     asio::ip::address_v6 const address(bytes);
     if (!address.is_v4_mapped()) return address.is_loopback();
     return asio::ip::make_address_v4(asio::ip::v4_mapped, address).is_loopback();
-}
-
-response connection::change_policy(request_head const& head) const
-{
-    if (auto refused = refuse_write(head, is_from_here(), context_.token)) return *refused;
-    auto const wanted = query_value(head, "enforce");
-    if (!wanted || (*wanted != "true" && *wanted != "false") || !context_.enforce) {
-        return text_response(http::status::bad_request,
-                             "Say POST /policy?enforce=true or POST /policy?enforce=false.\n");
-    }
-    context_.enforce(*wanted == "true");
-    return text_response(http::status::ok, "enforce " + std::string(*wanted) + "\n");
 }
 
 asio::awaitable<bool> connection::send(response answer, parser const& request)

@@ -1,6 +1,7 @@
 // One HTTP connection: reads a request, answers it, reads the next.
 #pragma once
 
+#include "respguard/admin/controls.hpp"
 #include "respguard/admin/source.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -27,7 +28,7 @@ struct connection_context {
     router const& routes;
     report_gate& reports;
     std::function<readiness()> const& ready;
-    std::function<void(bool)> const& enforce;
+    controls const& changes;
     std::string const& token;
     event_hub* events;  ///< May be null.
     tap_hub* taps;      ///< May be null.
@@ -68,8 +69,6 @@ private:
     boost::asio::awaitable<bool> stream_tap_to(request_head const& head);
     /// @return True if the connection may be used for another request.
     boost::asio::awaitable<bool> send(response answer, parser const& request);
-    /// POST /policy?enforce=true|false
-    [[nodiscard]] response change_policy(request_head const& head) const;
     [[nodiscard]] bool is_from_here() const;
     /// Answers what could not be parsed.
     boost::asio::awaitable<void> send_error(boost::system::error_code why);

@@ -55,7 +55,7 @@ struct server_core {
           listener(io.get_executor()),
           routes(known_names(settings, where), where.kind == net::endpoint::family::tcp),
           reports(io.get_executor(), from.report), context{routes,         reports,
-                                                           from.ready,     from.enforce,
+                                                           from.ready,     from.changes,
                                                            settings.token, from.events,
                                                            from.taps,      settings.timeout}
     {

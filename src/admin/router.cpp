@@ -20,7 +20,7 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 15> paths{{
+constexpr std::array<path_entry, 19> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
@@ -35,7 +35,11 @@ constexpr std::array<path_entry, 15> paths{{
     {"/events", route::events},
     {"/events/stream", route::events_stream},
     {"/tap", route::tap},
+    {"/config_dump", route::config_dump},
     {"/policy", route::policy},
+    {"/reload", route::reload},
+    {"/drain", route::drain},
+    {"/logging", route::logging},
 }};
 
 routed refuse(http::status status, std::string problem)
@@ -50,7 +54,7 @@ std::string not_found_text()
 {
     std::string text = "Nothing here. There is:\n";
     for (auto const& entry : paths)
-        text.append(entry.path).append("\n");
+        text.append(is_change(entry.what) ? "POST " : "").append(entry.path).append("\n");
     return text;
 }
 
@@ -72,9 +76,19 @@ bool needs_report(route what) noexcept
     case route::events:
     case route::events_stream:
     case route::tap:
-    case route::policy: return false;
+    case route::config_dump:
+    case route::policy:
+    case route::reload:
+    case route::drain:
+    case route::logging: return false;
     }
     return false;
+}
+
+bool is_change(route what) noexcept
+{
+    return what == route::policy || what == route::reload || what == route::drain ||
+           what == route::logging;
 }
 
 router::router(std::vector<std::string> known_names, bool checks_host)
@@ -113,7 +127,7 @@ routed router::find(request_head const& head) const
     auto const entry = std::find_if(paths.begin(), paths.end(),
                                     [&](path_entry const& e) { return e.path == path; });
     if (entry == paths.end()) return refuse(http::status::not_found, not_found_text());
-    bool const changes = entry->what == route::policy;
+    bool const changes = is_change(entry->what);
     bool const reads = head.method() == http::verb::get || head.method() == http::verb::head;
     if (changes ? head.method() != http::verb::post : !reads) {
         auto refused = refuse(http::status::method_not_allowed,

@@ -26,8 +26,15 @@ enum class route : std::uint8_t {
     events,
     events_stream,  ///< Server-sent events: its answer has no end.
     tap,            ///< The same.
-    policy,         ///< POST only: policy.enforce.
+    config_dump,
+    policy,  ///< POST only, as those below: policy.enforce.
+    reload,
+    drain,
+    logging,
 };
+
+/// A POST, see changes.hpp.
+[[nodiscard]] bool is_change(route what) noexcept;
 
 /// True if the answer needs the shards' counters.
 [[nodiscard]] bool needs_report(route what) noexcept;

@@ -50,11 +50,11 @@ std::function<void(doctor::event const&)> teller(doctor::doctor_settings const& 
 
 }  // namespace
 
-guard::guard(config::settings settings, policy::rule_set rules, net::upstream_url upstream,
+guard::guard(config::loaded configuration, policy::rule_set rules, net::upstream_url upstream,
              std::function<config::loaded()> load_again)
-    : settings_(std::move(settings)), rules_(std::move(rules)), upstream_(std::move(upstream)),
-      load_again_(std::move(load_again)), events_(io_, settings_.events),
-      probe_(io_, upstream_, settings_.probe_interval),
+    : settings_(std::move(configuration.values)), origins_(std::move(configuration.origins)),
+      rules_(std::move(rules)), upstream_(std::move(upstream)), load_again_(std::move(load_again)),
+      events_(io_, settings_.events), probe_(io_, upstream_, settings_.probe_interval),
       doctor_(settings_.doctor, doctor_target(settings_, upstream_),
               teller(settings_.doctor, events_)),
       started_ns_(net::monotonic_ns()), started_unix_ns_(net::wall_clock_ns())
@@ -102,8 +102,8 @@ int guard::start()
     if (!settings_.admin.address.empty()) {
         admin_ = std::make_unique<admin::http_server>(
             io_, settings_.admin,
-            admin::source{[this] { return make_report(); }, [this] { return ready(); },
-                          [this](bool on) { enforce(on); }, &events_.hub(), &taps_});
+            admin::source{[this] { return make_report(); }, [this] { return ready(); }, controls(),
+                          &events_.hub(), &taps_});
         if (auto const failed = admin_->listen(); failed) {
             std::string const why = failed.message();
             log::write(log::level::error, "can not start: admin address",
@@ -141,7 +141,7 @@ void guard::watch_signals()
 void guard::on_signal(int signal)
 {
     if (signal == SIGUSR1) return reopen_log();
-    if (signal == SIGHUP) return reload();
+    if (signal == SIGHUP) return reload({});
     if (draining_) {
         log::write(log::level::warn, "second signal: stopping at once");
         end();
@@ -189,15 +189,6 @@ void guard::require_upstream()
         exit_code_ = exit_unavailable;
         end();
     });
-}
-
-void guard::enforce(bool on)
-{
-    events_.record(stats::event_type::enforce,
-                   on ? "POST /policy?enforce=true" : "POST /policy?enforce=false");
-    rules_.enforce(on);
-    for (auto& each : shards_)
-        each->enforce(on);
 }
 
 admin::tap_hub::shards guard::tapped_shards()

@@ -3,8 +3,10 @@
 // The control thread (the caller of run()) owns everything here; shards have their own threads.
 #pragma once
 
+#include "respguard/admin/controls.hpp"
 #include "respguard/admin/http_server.hpp"
 #include "respguard/admin/tap_hub.hpp"
+#include "respguard/base/log.hpp"
 #include "respguard/config/load.hpp"
 #include "respguard/config/reload.hpp"
 #include "respguard/net/endpoint.hpp"
@@ -18,6 +20,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +36,7 @@ namespace respguard::app {
 class guard {
 public:
     /// @param load_again Reads the configuration again, for reload().
-    guard(config::settings settings, policy::rule_set rules, net::upstream_url upstream,
+    guard(config::loaded configuration, policy::rule_set rules, net::upstream_url upstream,
           std::function<config::loaded()> load_again);
     ~guard();
 
@@ -45,27 +48,35 @@ private:
     void watch_signals();
     void on_signal(int signal);
     /// Takes over what can change at run time; all of it, or nothing if there is any mistake.
-    void reload();
+    ///
+    /// @param when_done Called when it is in force everywhere, or refused. May be empty.
+    void reload(std::function<void(admin::reload_outcome)> when_done);
     struct reload_made {
+        std::function<void(admin::reload_outcome)> when_done;
         config::changes found;
         bool ends_switch = false;  ///< policy.enforce had been switched over HTTP.
         std::size_t shards_left = 0;
     };
-    void obey(config::settings fresh, policy::rule_set rules);
+    void obey(config::loaded fresh, policy::rule_set rules, std::shared_ptr<reload_made> made);
     void tell_reload(reload_made const& made);
-    void refuse_reload(std::vector<config::config_error> const& mistakes);
+    void refuse_reload(std::vector<config::config_error> const& mistakes, reload_made const& made);
     void reopen_log();
     void begin_drain();
     void end();
     void require_upstream();
+    [[nodiscard]] admin::controls controls();
     void enforce(bool on);
     [[nodiscard]] admin::tap_hub::shards tapped_shards();
+    void set_log_level(log::level least);
+    [[nodiscard]] std::string configuration() const;
+    boost::asio::awaitable<admin::reload_outcome> reload_and_wait();
     boost::asio::awaitable<stats::report> make_report();
     [[nodiscard]] admin::readiness ready() const;
     void tell_warnings() const;
     void say_hello() const;
 
     config::settings settings_;
+    std::map<std::string, std::string> origins_;  ///< Of each key in settings_, see config::loaded.
     policy::rule_set rules_;
     net::upstream_url upstream_;
     std::function<config::loaded()> load_again_;

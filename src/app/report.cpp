@@ -2,13 +2,10 @@
 
 #include "respguard/config/rule_text.hpp"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <string>
 #include <utility>
+
+#include "app/awaited.hpp"
 
 namespace respguard::app {
 
@@ -18,19 +15,8 @@ namespace {
 
 asio::awaitable<stats::snapshot> one_snapshot(shard& from)
 {
-    auto const executor = co_await asio::this_coro::executor;
-    auto start = [&from, executor](auto handler) {
-        // std::function wants copies, the handler can only be moved.
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        from.snapshot([shared, executor](stats::snapshot copy) {
-            asio::post(executor, [shared, copy = std::move(copy)]() mutable {
-                std::move (*shared)(std::move(copy));
-            });
-        });
-    };
-    co_return co_await asio::async_initiate<decltype(asio::use_awaitable) const,
-                                            void(stats::snapshot)>(std::move(start),
-                                                                   asio::use_awaitable);
+    return awaited<stats::snapshot>(
+        [&from](callback<stats::snapshot> done) { from.snapshot(std::move(done)); });
 }
 
 }  // namespace

@@ -18,8 +18,9 @@ namespace {
 /// is stuck must not keep a supervisor waiting.
 constexpr auto log_patience = std::chrono::seconds(2);
 
-int run_guard(config::settings const& settings, std::function<config::loaded()> load_again)
+int run_guard(config::loaded const& configuration, std::function<config::loaded()> load_again)
 {
+    auto const& settings = configuration.values;
     auto upstream = net::parse_upstream_url(settings.upstream);
     auto rules = policy::rule_set::compile(settings.policy);
     if (!upstream.has_value() || !rules.has_value()) {
@@ -27,7 +28,7 @@ int run_guard(config::settings const& settings, std::function<config::loaded()> 
         log::write(log::level::error, "configuration is not usable");
         return exit_config;
     }
-    guard running(settings, std::move(rules.value()), std::move(upstream.value()),
+    guard running(configuration, std::move(rules.value()), std::move(upstream.value()),
                   std::move(load_again));
     return running.run();
 }
@@ -43,7 +44,7 @@ int run(config::loaded const& configuration, std::function<config::loaded()> loa
                    settings.log.format == config::log_format::json ? log::format::json
                                                                    : log::format::text,
                    settings.log.file);
-        code = run_guard(settings, std::move(load_again));
+        code = run_guard(configuration, std::move(load_again));
     } catch (std::exception const& failed) {
         log::write(log::level::error, "internal error",
                    {{"error", std::string_view(failed.what())}});

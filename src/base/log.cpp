@@ -40,12 +40,6 @@ state& the()
     return instance;
 }
 
-constexpr std::string_view name_of(level which) noexcept
-{
-    constexpr std::array<std::string_view, 4> names{"debug", "info", "warn", "error"};
-    return names.at(static_cast<std::size_t>(which));
-}
-
 void append_escaped(fmt::memory_buffer& out, std::string_view text)
 {
     for (char const c : text) {
@@ -208,6 +202,12 @@ level level_of(std::string_view name) noexcept
     if (name == "warn") return level::warn;
     if (name == "error") return level::error;
     return level::info;
+}
+
+std::string_view name_of(level which) noexcept
+{
+    constexpr std::array<std::string_view, 4> names{"debug", "info", "warn", "error"};
+    return names.at(static_cast<std::size_t>(which));
 }
 
 void set_level(level least) noexcept { the().least.store(least, std::memory_order_relaxed); }

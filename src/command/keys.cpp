@@ -255,6 +255,22 @@ keys_found by_own_walk(command_id id, byte_view canonical, key_visitor& visitor)
 
 bool may_touch_keys(command_id id) noexcept { return is_opaque(id) || !specs_of(id).empty(); }
 
+first_key_place first_key_of(command_id id) noexcept
+{
+    using kind = first_key_place::kind;
+    auto const specs = specs_of(id);
+    if (is_opaque(id) || specs.empty()) return {};
+    key_spec const& first = specs.front();
+    auto const at = [](int index) { return static_cast<std::uint8_t>(index); };
+    switch (first.how) {
+    case key_search::range: return {kind::fixed, at(first.first), 0};
+    case key_search::counted: return {kind::counted, at(first.first + first.last), at(first.first)};
+    case key_search::behind_keyword:
+    case key_search::own_walk: break;
+    }
+    return {kind::search, 0, 0};
+}
+
 keys_found visit_keys(command_id id, byte_view canonical, key_visitor& visitor) noexcept
 {
     if (argument_walk(canonical).count() == 0) return keys_found::cut;

@@ -8,6 +8,7 @@ void command_recorder::on_request(request_note& note, recorded_request const& re
                                   std::uint16_t rule)
 {
     note.request_bytes = request.size_bytes;
+    attribution_.on_request(note, request);
     note.kept = kept_.keep(request.canonical, request.arguments);
     if (rule != stats::no_matched_rule && note.kept != kept_requests::none) {
         kept_.of(note.kept).rule = rule;
@@ -51,6 +52,9 @@ stats::finished_command command_recorder::describe(recorded_connection const& of
     made.client = of.who;
     made.command = entry.command;
     made.blocking = entry.blocking;
+    made.script = attribution_.script(entry.note);
+    made.queue = attribution_.queue(entry.note);
+    made.family = attribution_.family(entry.note);
     made.request_bytes = entry.note.request_bytes;
     if (entry.note.kept != kept_requests::none) {
         auto const& kept = kept_.of(entry.note.kept);
@@ -65,6 +69,8 @@ void command_recorder::on_reply(recorded_connection& of, inflight_entry const& e
                                 reply_times const& times, std::uint64_t reply_bytes, bool error,
                                 byte_view error_line)
 {
+    attribution_.on_reply(entry.note, entry.command, reply_bytes, error, times.round_trip_ns,
+                          entry.blocking, times.last_ns);
     auto const& wanted = watch_.wanted();
     bool const slow =
         times.round_trip_ns >= (entry.blocking ? wanted.blocked_ns : wanted.round_trip_ns);
@@ -88,6 +94,7 @@ void command_recorder::on_reply(recorded_connection& of, inflight_entry const& e
 void command_recorder::on_cancelled(recorded_connection const& of, inflight_entry const& entry,
                                     std::uint64_t now_ns)
 {
+    attribution_.on_cancelled(entry.note, entry.command);
     if (!watch_.wanted().unanswered && !watch_.wanted().everything) return;
     stats::finished_command made = describe(of, entry);
     made.at_ns = now_ns;
@@ -108,6 +115,7 @@ void command_recorder::on_refused(recorded_connection const& of, recorded_reques
     made.request_bytes = request.size_bytes;
     made.arguments = request.arguments;
     made.request = request.canonical.substr(0, stats::kept_request_bytes);
+    made.family = attribution_.family(attribution_.known(request));
     watch_.tell(made);
 }
 

@@ -9,19 +9,12 @@
 
 #include <cstdint>
 
+#include "relay/attribution.hpp"
 #include "relay/inflight_queue.hpp"
 #include "relay/kept_requests.hpp"
 #include "relay/request_note.hpp"
 
 namespace respguard::relay {
-
-/// A request as it is forwarded, or refused.
-struct recorded_request {
-    command::command_id command = command::other;
-    byte_view canonical;  ///< From its `*`; may be cut.
-    std::uint32_t arguments = 0;
-    std::uint64_t size_bytes = 0;
-};
 
 /// Times of one reply.
 struct reply_times {
@@ -41,8 +34,16 @@ struct recorded_connection {
 
 class command_recorder {
 public:
+    /// Both outlive it.
+    command_recorder(stats::shard_stats& stats, relay_settings const& settings)
+        : stats_(stats), attribution_(stats, settings)
+    {
+    }
     [[nodiscard]] stats::command_watch& watch() noexcept { return watch_; }
     [[nodiscard]] kept_requests const& kept() const noexcept { return kept_; }
+
+    /// Script, queue and family of a request in flight, by name.
+    [[nodiscard]] attribution const& names() const noexcept { return attribution_; }
 
     /// A request is forwarded. `rule` matched it, or no_matched_rule.
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
@@ -66,6 +67,8 @@ private:
     [[nodiscard]] stats::finished_command describe(recorded_connection const& of,
                                                    inflight_entry const& entry) const noexcept;
 
+    stats::shard_stats& stats_;
+    attribution attribution_;
     kept_requests kept_;
     stats::command_watch watch_;
 };

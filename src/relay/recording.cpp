@@ -3,13 +3,20 @@
 
 namespace respguard::relay {
 
-void exchange::record_request(inflight_entry& entry, request const& what, std::uint64_t bytes)
+void exchange::record_request(inflight_entry& entry, exchange::request const& what,
+                              std::uint64_t bytes)
 {
     std::uint16_t const rule = std::exchange(matched_rule_, policy::no_rule);
     if (context_.recorder == nullptr) return;
     std::uint64_t const known = bytes == policy::no_limit ? 0 : bytes;
-    context_.recorder->on_request(entry.note,
-                                  {what.head.is.id, what.canonical, what.arguments, known}, rule);
+    recorded_request described{what.head.is.id, what.canonical, what.arguments, known, now_ns_};
+    // An inline request is written anew, and the parser is behind it already.
+    described.leading_count = parser_.leading_count();
+    for (std::size_t i = 0; i < described.leading_count; ++i) {
+        auto const where = parser_.leading(i);
+        described.leading[i] = what.canonical.substr(where.offset, where.size);
+    }
+    context_.recorder->on_request(entry.note, described, rule);
 }
 
 void exchange::record_reply(inflight_entry const& entry, std::uint64_t round_trip_ns, bool error,
@@ -26,9 +33,9 @@ void exchange::record_refused(request const& what, std::uint16_t rule)
     matched_rule_ = policy::no_rule;
     if (context_.recorder == nullptr) return;
     name_client();
-    context_.recorder->on_refused(
-        connection_, {what.head.is.id, what.canonical, what.arguments, what.size_bytes}, rule,
-        now_ns_);
+    recorded_request const refused{what.head.is.id, what.canonical, what.arguments, what.size_bytes,
+                                   now_ns_};
+    context_.recorder->on_refused(connection_, refused, rule, now_ns_);
 }
 
 void exchange::record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept

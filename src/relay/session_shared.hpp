@@ -39,7 +39,7 @@ struct session_shared {
     storm_detector storms{};
     std::vector<judged_request> judged{};
     std::string scratch{};
-    command_recorder recorder{};
+    command_recorder recorder{stats, settings};
     exchange_context exchange{settings, rules, stats, judged, scratch, &limits, &recorder};
     output to_upstream{};
     output to_client{};

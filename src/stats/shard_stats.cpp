@@ -139,6 +139,9 @@ void shard_stats::merge(shard_stats const& other)
     reply_sizes.merge(other.reply_sizes);
     large_by_script.merge(other.large_by_script);
     large_by_queue.merge(other.large_by_queue);
+    scripts.merge(other.scripts);
+    queues.merge(other.queues);
+    families.merge(other.families);
     if (rules.size() < other.rules.size()) rules.resize(other.rules.size());
     for (std::size_t i = 0; i < other.rules.size(); ++i)
         merge_hits(rules[i], other.rules[i]);

@@ -62,7 +62,7 @@ protected:
     {
         write(text);
         guard.signal(SIGHUP);
-        ASSERT_TRUE(guard.says("HUP: configuration reloaded", times)) << guard.output();
+        ASSERT_TRUE(guard.says("configuration reloaded changed=", times)) << guard.output();
     }
 
     /// The value of a metric without labels, or with the labels given as part of the name.

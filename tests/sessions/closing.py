@@ -145,7 +145,7 @@ def hup_ends_nothing(running) -> str:
         if client.ask("PING") != b"+PONG\r\n":
             return "no answer before HUP"
         os.kill(running.pid, signal.SIGHUP)
-        if not eventually(lambda: "HUP" in running.log.read_text(errors="replace")):
+        if not eventually(lambda: "configuration reloaded" in running.log.read_text(errors="replace")):
             return "no line in the log"
         return "" if client.ask("PING") == b"+PONG\r\n" else "no answer after HUP"
 

@@ -130,7 +130,7 @@ private:
     std::vector<relay::judged_request> judged_;
     std::string scratch_;
     relay::rate_limits limits_;
-    relay::command_recorder recorder_;
+    relay::command_recorder recorder_{stats_, settings_};
     relay::exchange_context context_{settings_, rules_,   stats_,    judged_,
                                      scratch_,  &limits_, &recorder_};
     relay::exchange exchange_{context_};

@@ -1,6 +1,7 @@
 // Where the HTTP endpoint gets what it shows.
 #pragma once
 
+#include "respguard/admin/controls.hpp"
 #include "respguard/stats/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -27,8 +28,7 @@ struct source {
     std::function<boost::asio::awaitable<stats::report>()> report;
     /// Must answer at once, without asking a shard.
     std::function<readiness()> ready;
-    /// Switches policy.enforce, soon, in all shards. Empty: there is no such switch.
-    std::function<void(bool)> enforce;
+    controls changes;
     /// What /events shows; null: nothing. Outlives the server.
     event_hub* events = nullptr;
     /// Where /tap opens its taps; null: there are none. Outlives the server.

@@ -20,6 +20,7 @@ enum class format : std::uint8_t { text, json };
 
 /// "debug", "info", "warn" or "error"; anything else is info.
 [[nodiscard]] level level_of(std::string_view name) noexcept;
+[[nodiscard]] std::string_view name_of(level which) noexcept;
 
 /// Borrowed for the call. Never an argument value of a request.
 struct field {

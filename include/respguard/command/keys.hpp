@@ -40,6 +40,21 @@ protected:
 /// True if a request of this command may name or touch keys at all; known without the request.
 [[nodiscard]] bool may_touch_keys(command_id id) noexcept;
 
+/// Where the first key of a request of this command stands, as far as that is the same for all of
+/// them; the server's own key specifications.
+struct first_key_place {
+    enum class kind : std::uint8_t {
+        none,     ///< It has no keys.
+        fixed,    ///< Argument `index`.
+        counted,  ///< The same, but argument `count_index` may say that there are none ("0").
+        search,   ///< Depends on its options: visit_keys().
+    };
+    kind how = kind::none;
+    std::uint8_t index = 0;
+    std::uint8_t count_index = 0;
+};
+[[nodiscard]] first_key_place first_key_of(command_id id) noexcept;
+
 /// Shows the keys of one request. Where the server would read one of two arguments as a key, both
 /// are shown (GEORADIUS ... STORE a STORE b).
 ///

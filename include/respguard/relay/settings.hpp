@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace respguard::relay {
 
@@ -48,6 +50,11 @@ struct relay_settings {
     std::chrono::milliseconds retry_max{1'000};
     /// On TERM: let running requests finish for at most this long.
     std::chrono::milliseconds drain_timeout{10'000};
+
+    /// SHA-1 of Lua scripts in lower case, and how they shall be called.
+    std::vector<std::pair<std::string, std::string>> script_names;
+    /// Prefixes of BullMQ's keys, beside "bull" and those that the guard learns by itself.
+    std::vector<std::string> queue_prefixes;
 
     // Not configurable.
     /// A client that does not take its last replies is given this long.

@@ -66,7 +66,7 @@ struct finished_command {
     std::string_view family;  ///< Key family, ids masked: "iam:*:*"; empty: no key.
     std::uint64_t request_bytes = 0;
     std::uint64_t reply_bytes = 0;
-    /// 0 if it was not timed: rejected, cancelled, queued in MULTI, or answered before it was whole.
+    /// 0 if it was not timed: rejected, cancelled, queued in MULTI, answered before it was whole.
     std::uint64_t round_trip_ns = 0;
     time_parts parts;
     /// Of the error reply its line, without '-'.
@@ -75,7 +75,7 @@ struct finished_command {
     std::uint16_t rule = 0xFFFF;
     std::uint32_t arguments = 0;  ///< The command's name included; 0 if not known any more.
     /// The request's first bytes in canonical form (kept_request_bytes at most), to be walked with
-    /// argument_walk. HOLDS SECRETS AND MAIL: show nothing of it but by stats::privacy. Empty if too
+    /// argument_walk. HOLDS SECRETS AND MAIL: show nothing of it as it is. Empty if too
     /// many requests were in flight to keep it.
     byte_view request;
 };

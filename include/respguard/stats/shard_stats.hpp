@@ -6,6 +6,7 @@
 
 #include "respguard/base/bytes.hpp"
 #include "respguard/command/command_table.hpp"
+#include "respguard/stats/dimension.hpp"
 #include "respguard/stats/large_requests.hpp"
 #include "respguard/stats/latency_histogram.hpp"
 #include "respguard/stats/size_histogram.hpp"
@@ -109,6 +110,10 @@ public:
     /// counted under `__overflow__`.
     void count_error(command::command_id id, byte_view line);
     static constexpr std::size_t errors_max = 512;
+    /// BullMQ and EmailEngine together have 67 scripts, EmailEngine four queues.
+    static constexpr std::size_t scripts_max = 256;
+    static constexpr std::size_t queues_max = 128;
+    static constexpr std::size_t families_max = 256;
 
     /// `by` and `reason` are literals.
     void count_closed(char const* by, char const* reason);
@@ -129,6 +134,9 @@ public:
     size_histogram reply_sizes;
     large_requests large_by_script;
     large_requests large_by_queue;
+    dimension scripts{scripts_max, dimension::histograms::yes};
+    dimension queues{queues_max, dimension::histograms::yes};
+    dimension families{families_max, dimension::histograms::no};
     std::vector<rule_hits> rules;
     std::uint64_t clients_now = 0;
     std::uint64_t upstream_connected_now = 0;
@@ -160,7 +168,4 @@ private:
 /// 0-9, `_`), else "other": scripts and modules may answer anything, and this becomes a metric's
 /// label. `line` is the reply without '-'; the result may borrow from it.
 [[nodiscard]] std::string_view error_name(byte_view line) noexcept;
-/// Label of the errors that found no place among shard_stats::errors_max.
-inline constexpr std::string_view overflow_label = "__overflow__";
-
 }  // namespace respguard::stats

@@ -70,9 +70,14 @@ TEST(Router, AllowsGetAndHeadOnly)
 TEST(Router, TakesOnlyPostForWhatChangesSomething)
 {
     EXPECT_EQ(find(head_of("/policy?enforce=false", http::verb::post)).what, route::policy);
-    auto const found = find(head_of("/policy"));
-    EXPECT_EQ(found.status, http::status::method_not_allowed);
-    EXPECT_EQ(found.methods, "POST");
+    EXPECT_EQ(find(head_of("/logging?level=debug", http::verb::post)).what, route::logging);
+    for (auto const* path : {"/policy", "/reload", "/drain", "/logging"}) {
+        EXPECT_TRUE(is_change(find(head_of(path, http::verb::post)).what)) << path;
+        auto const found = find(head_of(path));
+        EXPECT_EQ(found.status, http::status::method_not_allowed) << path;
+        EXPECT_EQ(found.methods, "POST") << path;
+    }
+    EXPECT_FALSE(is_change(find(head_of("/config_dump")).what));
 }
 
 TEST(Router, AllowsNoMethodItHasNeverHeardOf)

@@ -161,5 +161,20 @@ TEST(Keys, SayWhenTheyAreNotThere)
     EXPECT_EQ(keys_in("*2\r\n$3\r\nGET\r\n$500\r\nab", find("get")), "cut: ab...");
 }
 
+TEST(FirstKey, StandsWhereTheServerSays)
+{
+    using kind = first_key_place::kind;
+    auto const of = [](char const* name) { return first_key_of(find(name)); };
+    EXPECT_EQ(of("get").how, kind::fixed);
+    EXPECT_EQ(of("get").index, 1U);
+    EXPECT_EQ(of("bitop").index, 2U);
+    EXPECT_EQ(of("evalsha").how, kind::counted);
+    EXPECT_EQ(of("evalsha").index, 3U);
+    EXPECT_EQ(of("evalsha").count_index, 2U);
+    EXPECT_EQ(of("xread").how, kind::search);
+    EXPECT_EQ(of("ping").how, kind::none);
+    EXPECT_EQ(of("scan").how, kind::none);
+}
+
 }  // namespace
 }  // namespace respguard::command

@@ -1,0 +1,78 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "relay/exchange.hpp"
+#include "unit/relay/recording_fixture.hpp"
+
+namespace respguard::relay {
+namespace {
+
+using test::ms;
+using test::Recording;
+
+TEST_F(Recording, TellsWhatIsKnownOfAFinishedCommand)
+{
+    harness.client("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+    harness.now_ns += 3 * ms;
+    harness.upstream("$5\r\nhello\r\n");
+
+    ASSERT_EQ(seen.seen.size(), 1U);
+    auto const& got = seen.seen.front();
+    EXPECT_EQ(got.command, "get");
+    EXPECT_EQ(got.request, "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+    EXPECT_EQ(got.client, "10.0.0.5:1234");
+    EXPECT_EQ(got.what.client.id, 7U);
+    EXPECT_EQ(got.what.arguments, 2U);
+    EXPECT_EQ(got.what.request_bytes, 20U);
+    EXPECT_EQ(got.what.reply_bytes, 11U);
+    EXPECT_EQ(got.what.round_trip_ns, 3 * ms);
+    EXPECT_EQ(got.what.outcome, stats::command_outcome::ok);
+    EXPECT_EQ(got.what.rule, stats::no_matched_rule);
+}
+
+TEST_F(Recording, TellsErrorsWithTheirLine)
+{
+    harness.client("*1\r\n$3\r\nFOO\r\n");
+    harness.upstream("-ERR unknown command\r\n");
+    ASSERT_EQ(seen.seen.size(), 1U);
+    EXPECT_EQ(seen.seen[0].what.outcome, stats::command_outcome::error);
+}
+
+TEST_F(Recording, TellsThatTheReplyNeverCame)
+{
+    harness.client("*1\r\n$4\r\nPING\r\n");
+    harness.core().abandon(5 * ms);
+    ASSERT_EQ(seen.seen.size(), 1U);
+    EXPECT_EQ(seen.seen[0].what.outcome, stats::command_outcome::cancelled);
+    EXPECT_EQ(seen.seen[0].what.at_ns, 5 * ms);
+}
+
+TEST_F(Recording, ReusesThePlaceOfAFinishedRequest)
+{
+    for (std::size_t i = 0; i < 3 * kept_requests::places_max; ++i) {
+        harness.client("*1\r\n$4\r\nPING\r\n");
+        harness.upstream("+PONG\r\n");
+    }
+    ASSERT_FALSE(seen.seen.empty());
+    EXPECT_FALSE(seen.seen.back().request.empty());
+}
+
+TEST_F(Recording, ForgetsWhatThereIsNoRoomFor)
+{
+    std::string many;
+    for (std::size_t i = 0; i <= kept_requests::places_max; ++i)
+        many += "*1\r\n$4\r\nPING\r\n";
+    harness.client(many);
+    std::string replies;
+    for (std::size_t i = 0; i <= kept_requests::places_max; ++i)
+        replies += "+PONG\r\n";
+    harness.upstream(replies);
+    ASSERT_EQ(seen.seen.size(), kept_requests::places_max + 1);
+    EXPECT_FALSE(seen.seen[kept_requests::places_max - 1].request.empty());
+    EXPECT_TRUE(seen.seen.back().request.empty());
+    EXPECT_EQ(seen.seen.back().what.request_bytes, 14U);
+}
+
+}  // namespace
+}  // namespace respguard::relay
