@@ -44,34 +44,18 @@ storms, Redis lost and back, reloads, what the doctor found. Oldest first.
 Ends with 0, 1 the guard was not reached or ended the stream, 64 usage.
 )";
 
-inline constexpr std::string_view tap_help =
-    R"(Usage: respguard tap [filters] [--limit N] [--for D] [--json]
+inline constexpr std::string_view slowlog_help =
+    R"(Usage: respguard slowlog [--large] [--limit N] [--json]
 
-Every command as its reply comes: time, round trip, bytes in and out, client,
-command, Lua script, queue, key family. Values are never shown. Filters are
-applied in the guard, so a narrow one costs little; all have to match.
+The commands that took long, the newest first: when, number, round trip, bytes
+in and out, client, command; then the queue and where the time went. Arguments
+are shown as [privacy] show says.
 
-  --command GLOB,...   names such as get,config|*; unknown ones are other
-  --client GLOB        address (10.0.0.5:*) or the client's own name
-  --user GLOB, --db N  who sent it; without AUTH the user is default
-  --script GLOB        name of the Lua script
-  --queue GLOB         BullMQ queue
-  --key GLOB           any key in the request's first 480 bytes
-  --min-ms N           round trip at least N ms; without blocking commands
-  --min-bytes SIZE     request or reply at least so large, such as 1mb
-  --errors             only error replies, and what was rejected or cancelled
-  --rules              only what a rule matched
-  --every N            one in N of what is left
-  --keys               the first key instead of its family ([privacy] show)
-  --limit N, --for D   end after N commands, after 10s [INT (Ctrl-C)]
-  --json               one command per line as JSON
+  --large              those with large requests or replies instead
+  --limit N            so many [20]
+  --json               one entry per line as JSON
 )" RESPGUARD_ADMIN_HELP R"(
-  respguard tap --min-ms 10
-  respguard tap --queue 'bull:notify' --errors
-  respguard tap --json --for 10s | jq -s 'group_by(.command) | map(length)'
-
-A terminal that is too slow loses lines and is told how many; the guard does not
-wait. Ends with 0, 1 not reached, refused or cut off, 64 usage.
+Ends with 0, 1 the guard was not reached or has no such log, 64 usage.
 )";
 
 }  // namespace respguard::proxy

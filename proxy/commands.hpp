@@ -27,6 +27,8 @@ void add_doctor(CLI::App& app, outcome& result);
 void add_report(CLI::App& app, outcome& result);
 void add_events(CLI::App& app, outcome& result);
 void add_tap(CLI::App& app, outcome& result);
+void add_slowlog(CLI::App& app, outcome& result);
+void add_top(CLI::App& app, outcome& result);
 void add_stats(CLI::App& app, outcome& result);
 void add_healthcheck(CLI::App& app, outcome& result);
 /// Hidden: what scripts/gen_docs writes into files.

@@ -10,9 +10,9 @@
 #include <map>
 #include <memory>
 
-#include "admin_help.hpp"
 #include "admin_options.hpp"
 #include "commands.hpp"
+#include "live_help.hpp"
 
 namespace respguard::proxy {
 

@@ -10,7 +10,6 @@ namespace respguard::terminal {
 namespace {
 
 constexpr std::size_t gap = 2;
-constexpr std::size_t first_width_min = 8;
 
 /// Bytes and columns of the first character.
 struct step {
@@ -61,7 +60,10 @@ std::string fitted(std::string_view text, std::size_t columns)
     return out + "~" + std::string(columns - 1 - taken, ' ');
 }
 
-text_table::text_table(std::vector<column> columns) : columns_(std::move(columns)) {}
+text_table::text_table(std::vector<column> columns, std::size_t first_least)
+    : columns_(std::move(columns)), first_least_(first_least)
+{
+}
 
 void text_table::add(std::vector<std::string> cells)
 {
@@ -81,7 +83,7 @@ std::vector<text_table::place> text_table::places(std::size_t width) const
     }
     // The first column may shrink to this before another one has to go.
     auto const spare = [&] {
-        return found.front().width - std::min(found.front().width, first_width_min);
+        return found.front().width - std::min(found.front().width, first_least_);
     };
     while (total > width + spare()) {
         auto const least = std::max_element(

@@ -120,6 +120,8 @@ TEST(CommandLine, EveryHelpFitsEightyColumnsAndEndsWithZero)
                                                {"stats", "-h"},
                                                {"events", "-h"},
                                                {"tap", "-h"},
+                                               {"top", "-h"},
+                                               {"slowlog", "-h"},
                                                {"report", "limits", "-h"},
                                                {"healthcheck", "-h"}}) {
         ran const got = respguard(command);

@@ -87,6 +87,21 @@ TEST_F(Terminal, TapsSingleCommandsWithoutTheirValues)
     EXPECT_EQ((everything.output() + one_key.output()).find("secret"), std::string::npos);
 }
 
+TEST_F(Terminal, ShowsOneScreenOfTopAsText)
+{
+    test::running_process const guard(words());
+    ASSERT_TRUE(test::is_listened_on(admin_)) << guard.output();
+    send("PING", "+PONG\r\n");
+    auto once = asking({"top", "--once", "--width", "60", "--height", "10"});
+    EXPECT_EQ(once.exit_code(), 0) << once.output();
+    EXPECT_NE(once.output().find("\nping  "), std::string::npos) << once.output();
+    auto clients = asking({"top", "--once", "--keys", "4"});
+    EXPECT_TRUE(clients.says("[4 clients]")) << clients.output();
+    auto nowhere = asking({"top"});
+    EXPECT_EQ(nowhere.exit_code(), 1);
+    EXPECT_TRUE(nowhere.says("no terminal")) << nowhere.output();
+}
+
 TEST_F(Terminal, SaysWhatIsWrongAndEndsWith1)
 {
     auto nobody = asking({"stats"});

@@ -23,7 +23,8 @@ public:
         unsigned dispensable = 0;
     };
 
-    explicit text_table(std::vector<column> columns);
+    /// @param first_least The first column is cut to no less than this before others are left out.
+    explicit text_table(std::vector<column> columns, std::size_t first_least = 8);
 
     /// @param cells One for each column.
     void add(std::vector<std::string> cells);
@@ -40,6 +41,7 @@ public:
 
 private:
     std::vector<column> columns_;
+    std::size_t first_least_;
     std::vector<std::vector<std::string>> rows_;
 };
 

@@ -37,6 +37,15 @@ TEST(TextTable, CutsTheFirstColumnThenLeavesOthersOut)
     EXPECT_EQ(sample().lines(10)[2], "co~  12345");
 }
 
+TEST(TextTable, LeavesColumnsOutSoonerIfTheFirstOneNeedsRoom)
+{
+    text_table table({{"name", text_table::align::left}, {"a"}, {"b", text_table::align::right, 1}},
+                     12);
+    table.add({"a name of many words", "1234", "1234"});
+    EXPECT_EQ(table.lines(24)[1], "a name of m~  1234  1234");
+    EXPECT_EQ(table.lines(23)[1], "a name of many w~  1234");
+}
+
 TEST(TextTable, SaysWhereItsColumnsAre)
 {
     auto const places = sample().places(22);
