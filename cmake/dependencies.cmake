@@ -24,6 +24,19 @@ respguard_require(CLI11_FOUND libcli11-dev)
 find_package(OpenSSL 3.0 QUIET)
 respguard_require(OPENSSL_FOUND libssl-dev)
 
+# The wide one: block elements, and names in other scripts than Latin.
+set(CURSES_NEED_WIDE TRUE)
+set(CURSES_NEED_NCURSES TRUE)
+find_package(Curses QUIET)
+respguard_require(CURSES_FOUND libncurses-dev)
+if(CURSES_FOUND)
+    add_library(respguard_curses INTERFACE)
+    target_include_directories(respguard_curses SYSTEM INTERFACE ${CURSES_INCLUDE_DIRS})
+    target_link_libraries(respguard_curses INTERFACE ${CURSES_LIBRARIES})
+    # Functions, not macros: those would be called erase and timeout.
+    target_compile_definitions(respguard_curses INTERFACE NCURSES_NOMACROS NCURSES_WIDECHAR)
+endif()
+
 # The compiled toml++: its header-only form costs each file that includes it five seconds.
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h)
 find_library(TOMLPLUSPLUS_LIBRARY tomlplusplus)

@@ -25,6 +25,11 @@ void add_policy(CLI::App& app, outcome& result);
 /// Ends with codes of its own: 2 is its usage error.
 void add_doctor(CLI::App& app, outcome& result);
 void add_report(CLI::App& app, outcome& result);
+void add_events(CLI::App& app, outcome& result);
+void add_tap(CLI::App& app, outcome& result);
+void add_slowlog(CLI::App& app, outcome& result);
+void add_top(CLI::App& app, outcome& result);
+void add_stats(CLI::App& app, outcome& result);
 void add_healthcheck(CLI::App& app, outcome& result);
 /// Hidden: what scripts/gen_docs writes into files.
 void add_describe(CLI::App& app, outcome& result);

@@ -1,12 +1,11 @@
 // respguard healthcheck
-#include "respguard/net/endpoint.hpp"
+#include "respguard/terminal/http_get.hpp"
 
 #include <cstdio>
 #include <memory>
 
+#include "admin_options.hpp"
 #include "commands.hpp"
-#include "config_options.hpp"
-#include "http_get.hpp"
 
 namespace respguard::proxy {
 
@@ -26,31 +25,20 @@ Redis answers. One line, at most 2 seconds. For containers without curl.
 Ends with 0 ready, 1 not ready or not reachable, 64 usage.
 )";
 
-/// Where a client connects to reach a listener on every address.
-net::endpoint reachable(net::endpoint where)
-{
-    if (where.host == "0.0.0.0") where.host = "127.0.0.1";
-    if (where.host == "::") where.host = "::1";
-    return where;
-}
-
 int check(config::sources const& from)
 {
-    // Other mistakes are not our concern: the guard may run with other settings.
-    std::string const address = load_with_environment(from).values.admin.address;
-    auto const where = net::parse_endpoint(address);
-    if (!where) {
-        std::fprintf(stderr, "not reachable: admin.address '%s': %s\n", address.c_str(),
-                     address.empty() ? "is off" : where.error().text.c_str());
+    auto const at = find_admin(from);
+    if (!at.where) {
+        std::fprintf(stderr, "not reachable: %s\n", at.problem.c_str());
         return 1;
     }
-    http_answer const answer = http_get(reachable(*where), "/readyz");
+    auto const answer = terminal::http_get(*at.where, "/readyz");
     if (!answer.failure.empty()) {
-        std::fprintf(stderr, "not reachable: %s: %s\n", address.c_str(), answer.failure.c_str());
+        std::fprintf(stderr, "not reachable: %s: %s\n", at.text.c_str(), answer.failure.c_str());
         return 1;
     }
     std::string const line = answer.body.substr(0, answer.body.find('\n'));
-    std::printf("%s (%s, HTTP %u)\n", line.c_str(), address.c_str(), answer.status);
+    std::printf("%s (%s, HTTP %u)\n", line.c_str(), at.text.c_str(), answer.status);
     return answer.status == 200 ? 0 : 1;
 }
 
@@ -61,8 +49,7 @@ void add_healthcheck(CLI::App& app, outcome& result)
     auto const from = std::make_shared<config::sources>();
     CLI::App* const command = app.add_subcommand("healthcheck");
     set_help(*command, help);
-    add_admin_option(*command, *from);
-    add_file_option(*command, *from);
+    add_admin_options(*command, *from);
     command->callback([from, &result] { result.work = [from] { return check(*from); }; });
 }
 

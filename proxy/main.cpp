@@ -24,6 +24,10 @@ Usage: respguard <subcommand> [options]
   policy test   what would happen to a command, and why; nothing is sent
   doctor        does this Redis suit EmailEngine? what to change
   report limits which requests a hosted Redis would refuse for their size
+  slowlog       the commands that took long, and where the time went
+  stats, events what the running guard counted, and what happened to it
+  top           what is going on now, in a terminal
+  tap           single commands as they pass, with filters
   healthcheck   is the running guard ready? (for containers)
 
   respguard <subcommand> -h    its options, with examples
@@ -57,13 +61,11 @@ int run_command(int argc, char** argv)
     set_help(app, help);
     app.set_version_flag("-V,--version", version_line());
     app.require_subcommand(0, 1);
-    add_run(app, result);
-    add_check(app, result);
-    add_policy(app, result);
-    add_doctor(app, result);
-    add_report(app, result);
-    add_healthcheck(app, result);
-    add_describe(app, result);
+    for (auto* const add :
+         {add_run, add_check, add_policy, add_doctor, add_stats, add_events, add_tap, add_top,
+          add_slowlog, add_report, add_healthcheck, add_describe}) {
+        add(app, result);
+    }
     try {
         app.parse(cut_tail(argc, argv, result));
     } catch (CLI::Success const& asked) {  // -h, -V

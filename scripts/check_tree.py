@@ -22,6 +22,7 @@ LAYERS = {
     "relay": ["resp", "net", "command", "policy", "stats"],
     "admin": ["net", "command", "stats"],
     "doctor": ["resp", "net", "command", "policy"],
+    "terminal": ["net"],
     "config": ["resp", "net", "command", "policy", "stats", "relay", "admin", "doctor"],
     "app": ["resp", "net", "command", "policy", "stats", "relay", "admin", "doctor", "config"],
 }

@@ -11,13 +11,18 @@ _respguard() {
                 check) words='-h --help -c --config --listen --upstream --admin --set --log-level --log-format --require-upstream --print' ;;
                 policy) words='test -h --help -c --config --set --size --from-log -e --escapes --user --client --address --listener --db' ;;
                 doctor) words='-h --help --url-file --mailboxes --prefix --only --skip --wait --timeout --max-command --backup --probe-disk --probe-limits --json --nagios --strict -q --quiet --symbols --annotations' ;;
+                stats) words='-h --help --admin -c --config --rows --width --json' ;;
+                events) words='-h --help --admin -c --config -f --follow --since --type --limit --json' ;;
+                tap) words='-h --help --admin -c --config --client --user --db --command --key --queue --script --min-ms --min-bytes --every --limit --for --errors --rules --keys --json' ;;
+                top) words='-h --help --admin -c --config --once --keys --width --height' ;;
+                slowlog) words='-h --help --admin -c --config --limit --large --json' ;;
                 report) words='limits -h --help --admin -c --config --limit' ;;
                 healthcheck) words='-h --help --admin -c --config' ;;
-                *) words='run check policy doctor report healthcheck -h -V' ;;
+                *) words='run check policy doctor stats events tap top slowlog report healthcheck -h -V' ;;
             esac
             ;;
     esac
-    ((COMP_CWORD > 1)) || words='run check policy doctor report healthcheck -h -V'
+    ((COMP_CWORD > 1)) || words='run check policy doctor stats events tap top slowlog report healthcheck -h -V'
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }
 complete -F _respguard respguard

@@ -18,6 +18,7 @@
 #include "admin/page.hpp"
 #include "admin/process_metrics.hpp"
 #include "admin/status_json.hpp"
+#include "admin/tap_query.hpp"
 #include "admin/usage_json.hpp"
 
 namespace respguard::admin {
@@ -126,6 +127,7 @@ response report_response(route what, request_head const& head, stats::report con
     case route::version:
     case route::events:
     case route::events_stream:
+    case route::tap:
     case route::config_dump:
     case route::policy:
     case route::reload:
@@ -152,6 +154,21 @@ response events_response(route what, request_head const& head, event_hub const* 
                                 fmt::format("{} readers have an event stream open, which is as "
                                             "many as there may be. Ask /events instead.\n",
                                             event_hub::streams_max));
+    answer.set(http::field::retry_after, "5");
+    return answer;
+}
+
+response tap_response(request_head const& head, tap_hub const* hub)
+{
+    if (hub == nullptr) return text_response(http::status::not_found, "There is no tap.\n");
+    auto const wanted = read_tap_query(head, hub->may_show_keys);
+    if (!wanted) return text_response(http::status::bad_request, wanted.error().text + "\n");
+    if (head.method() == http::verb::head) {
+        return with_body(http::status::ok, "text/event-stream", {});
+    }
+    auto answer = text_response(
+        http::status::service_unavailable,
+        fmt::format("{} taps are open, which is as many as there may be.\n", tap_hub::taps_max));
     answer.set(http::field::retry_after, "5");
     return answer;
 }

@@ -3,6 +3,7 @@
 
 #include "respguard/admin/event_hub.hpp"
 #include "respguard/admin/source.hpp"
+#include "respguard/admin/tap_hub.hpp"
 #include "respguard/stats/snapshot.hpp"
 
 #include <boost/beast/http/message.hpp>
@@ -37,6 +38,11 @@ using response = boost::beast::http::response<boost::beast::http::string_body>;
 /// @param hub Null: there are no events.
 [[nodiscard]] response events_response(route what, request_head const& head, event_hub const* hub,
                                        std::uint64_t now_unix_ns);
+
+/// /tap: its head, or why it can not be had.
+///
+/// @param hub Null: there is no tap.
+[[nodiscard]] response tap_response(request_head const& head, tap_hub const* hub);
 
 /// The answer for a route that does not.
 [[nodiscard]] response plain_response(route what, readiness const& ready);

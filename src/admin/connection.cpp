@@ -19,6 +19,8 @@
 #include "admin/changes.hpp"
 #include "admin/event_query.hpp"
 #include "admin/event_stream.hpp"
+#include "admin/tap_query.hpp"
+#include "admin/tap_stream.hpp"
 #include "admin/use_tuple.hpp"
 #include "admin/write_access.hpp"
 
@@ -94,6 +96,7 @@ asio::awaitable<response> connection::answer_to(parser& request, std::shared_ptr
     if (about_events) {
         co_return events_response(routed.what, head, context_.events, wall_clock_ns());
     }
+    if (routed.what == route::tap) co_return tap_response(head, context_.taps);
     if (is_change(routed.what)) {
         if (auto refused = refuse_write(head, is_from_here(), context_.token)) co_return *refused;
         co_return co_await change(routed.what, head, context_.changes);
@@ -117,9 +120,17 @@ asio::awaitable<bool> connection::stream(parser& request)
 {
     auto const& head = request.get();
     auto const routed = context_.routes.find(head);
+    if (routed.status != http::status::ok || !request.is_done()) co_return false;
+    if (head.method() != http::verb::get) co_return false;
+    if (routed.what == route::events_stream) co_return co_await stream_events_to(head);
+    if (routed.what == route::tap) co_return co_await stream_tap_to(head);
+    co_return false;
+}
+
+asio::awaitable<bool> connection::stream_events_to(request_head const& head)
+{
     auto* const hub = context_.events;
-    if (routed.status != http::status::ok || routed.what != route::events_stream) co_return false;
-    if (hub == nullptr || head.method() != http::verb::get || !request.is_done()) co_return false;
+    if (hub == nullptr) co_return false;
     if (hub->streams_now >= event_hub::streams_max || hub->is_stopped()) co_return false;
     auto wanted = read_event_query(head, hub->run(), wall_clock_ns());
     if (!wanted) co_return false;
@@ -130,6 +141,19 @@ asio::awaitable<bool> connection::stream(parser& request)
     }
     co_await stream_events(stream_, *hub, *wanted, context_.timeout,
                            std::bind_front(&connection::now_waiting, this, false));
+    co_return true;
+}
+
+asio::awaitable<bool> connection::stream_tap_to(request_head const& head)
+{
+    auto* const hub = context_.taps;
+    if (hub == nullptr) co_return false;
+    auto wanted = read_tap_query(head, hub->may_show_keys);
+    if (!wanted) co_return false;
+    auto const open = hub->open(wanted->filter, wanted->shows_keys);
+    if (!open) co_return false;
+    co_await stream_tap(stream_, *hub, open, std::move(*wanted), context_.timeout,
+                        std::bind_front(&connection::now_waiting, this, false));
     co_return true;
 }
 

@@ -31,6 +31,7 @@ struct connection_context {
     controls const& changes;
     std::string const& token;
     event_hub* events;  ///< May be null.
+    tap_hub* taps;      ///< May be null.
     std::chrono::milliseconds timeout;
 };
 
@@ -62,8 +63,10 @@ private:
     using parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
 
     boost::asio::awaitable<response> answer_to(parser& request, std::shared_ptr<void> owner);
-    /// /events/stream, if the request may have it. @return False: answer_to() says why not.
+    /// /events/stream or /tap, if the request may have it. @return False: answer_to() says why not.
     boost::asio::awaitable<bool> stream(parser& request);
+    boost::asio::awaitable<bool> stream_events_to(request_head const& head);
+    boost::asio::awaitable<bool> stream_tap_to(request_head const& head);
     /// @return True if the connection may be used for another request.
     boost::asio::awaitable<bool> send(response answer, parser const& request);
     [[nodiscard]] bool is_from_here() const;

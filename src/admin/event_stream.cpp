@@ -1,11 +1,7 @@
 #include "admin/event_stream.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/socket_base.hpp>
-#include <boost/asio/write.hpp>
 
-#include <array>
 #include <string>
 #include <utility>
 
@@ -18,41 +14,13 @@ namespace asio = boost::asio;
 
 namespace {
 
-using event_socket = boost::beast::basic_stream<asio::generic::stream_protocol>;
 using asio::experimental::awaitable_operators::operator||;
-
-/// A comment now and then keeps proxies from giving up, and shows us that the path is alive.
-constexpr std::chrono::seconds heartbeat{15};
-/// What the kernel holds for a reader that does not take it. Left to itself it would be megabytes,
-/// and minutes until such a reader is found out.
-constexpr int send_buffer_bytes = 65'536;
-/// A reader has nothing to say after its request; more than this is no reader.
-constexpr std::size_t ignored_bytes_max = 65'536;
-
-/// retry: how long a browser waits before it comes back, in milliseconds.
-constexpr char const* stream_head =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-    "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
-    "X-Accel-Buffering: no\r\nConnection: close\r\n\r\nretry: 2000\n\n";
-
-asio::awaitable<void> until_it_leaves(event_socket& stream)
-{
-    std::array<char, 1'024> ignored;
-    std::size_t total = 0;
-    while (total < ignored_bytes_max) {
-        // Not through `stream`, whose time limit is for writing: a reader may be silent for ever.
-        auto const [ec, size] =
-            co_await stream.socket().async_read_some(asio::buffer(ignored), use_tuple);
-        if (ec) co_return;
-        total += size;
-    }
-}
 
 }  // namespace
 
 // Not in the unnamed namespace: coroutine frames hold it.
 struct event_writer {
-    event_socket& stream;
+    sse_socket& stream;
     event_hub& hub;
     event_feed feed;
     std::chrono::milliseconds timeout;
@@ -60,32 +28,28 @@ struct event_writer {
 
     asio::awaitable<void> run()
     {
-        std::string text = stream_head;
+        std::string text = sse_head;
         while (true) {
             auto const dropped_before = feed.dropped();
             text += feed.next();
             hub.stream_dropped += feed.dropped() - dropped_before;
             if (!text.empty()) {
-                stream.expires_after(timeout);
-                auto const [ec, size] =
-                    co_await asio::async_write(stream, asio::buffer(text), use_tuple);
-                if (ec) co_return;
+                if (!co_await write_text(stream, text, timeout)) co_return;
                 sent();
                 text.clear();
             }
-            bool const news = co_await hub.wait(feed.last(), heartbeat);
+            bool const news = co_await hub.wait(feed.last(), sse_heartbeat);
             if (hub.is_stopped()) co_return;
-            if (!news) text = ": still here\n\n";
+            if (!news) text = sse_comment;
         }
     }
 };
 
-asio::awaitable<void> stream_events(event_socket& stream, event_hub& hub, event_query wanted,
+asio::awaitable<void> stream_events(sse_socket& stream, event_hub& hub, event_query wanted,
                                     std::chrono::milliseconds timeout, std::function<void()> sent)
 {
     event_writer writer{stream, hub, {hub.ring(), hub.run(), wanted}, timeout, std::move(sent)};
-    boost::system::error_code ignored;  // Then it is what the kernel thinks right.
-    stream.socket().set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
+    limit_send_buffer(stream);
     ++hub.streams_now;
     co_await (writer.run() || until_it_leaves(stream));
     --hub.streams_now;

@@ -4,13 +4,12 @@
 #include "respguard/admin/event_hub.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 
 #include <chrono>
 #include <functional>
 
 #include "admin/event_query.hpp"
+#include "admin/sse_writing.hpp"
 
 namespace respguard::admin {
 
@@ -19,9 +18,8 @@ namespace respguard::admin {
 ///
 /// @param stream, hub Borrowed until it ends.
 /// @param sent Called whenever a piece was taken.
-boost::asio::awaitable<void>
-stream_events(boost::beast::basic_stream<boost::asio::generic::stream_protocol>& stream,
-              event_hub& hub, event_query wanted, std::chrono::milliseconds timeout,
-              std::function<void()> sent);
+boost::asio::awaitable<void> stream_events(sse_socket& stream, event_hub& hub, event_query wanted,
+                                           std::chrono::milliseconds timeout,
+                                           std::function<void()> sent);
 
 }  // namespace respguard::admin

@@ -54,10 +54,10 @@ struct server_core {
         : io(io_context), settings(std::move(with)), from(std::move(data_from)),
           listener(io.get_executor()),
           routes(known_names(settings, where), where.kind == net::endpoint::family::tcp),
-          reports(io.get_executor(), from.report), context{routes,          reports,
-                                                           from.ready,      from.changes,
-                                                           settings.token,  from.events,
-                                                           settings.timeout}
+          reports(io.get_executor(), from.report), context{routes,         reports,
+                                                           from.ready,     from.changes,
+                                                           settings.token, from.events,
+                                                           from.taps,      settings.timeout}
     {
     }
 

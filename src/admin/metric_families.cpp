@@ -212,6 +212,17 @@ void append_events(families& out, stats::event_counts const& events)
                       .take());
 }
 
+void append_taps(families& out, stats::tap_counts const& taps)
+{
+    out.push_back(gauge("taps", "Readers of /tap now").add({}, taps.open_now).take());
+    out.push_back(
+        counter("tap_told_total", "Commands told to readers of /tap").add({}, taps.told).take());
+    out.push_back(counter("tap_dropped_total",
+                          "Commands that readers of /tap were too slow for, and were told so")
+                      .add({}, taps.dropped)
+                      .take());
+}
+
 void append_doctor(families& out, stats::report const& report)
 {
     if (!report.doctor) return;
@@ -252,6 +263,7 @@ families metric_families(stats::report const& report)
     append_rules(out, report, stats);
     append_events(out, report.events);
     append_usage(out, report);
+    append_taps(out, report.taps);
     append_doctor(out, report);
     return out;
 }

@@ -20,7 +20,7 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 24> paths{{
+constexpr std::array<path_entry, 25> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
@@ -40,6 +40,7 @@ constexpr std::array<path_entry, 24> paths{{
     {"/version", route::version},
     {"/events", route::events},
     {"/events/stream", route::events_stream},
+    {"/tap", route::tap},
     {"/config_dump", route::config_dump},
     {"/policy", route::policy},
     {"/reload", route::reload},
@@ -86,6 +87,7 @@ bool needs_report(route what) noexcept
     case route::version:
     case route::events:
     case route::events_stream:
+    case route::tap:
     case route::config_dump:
     case route::policy:
     case route::reload:

@@ -31,6 +31,7 @@ enum class route : std::uint8_t {
     version,
     events,
     events_stream,  ///< Server-sent events: its answer has no end.
+    tap,            ///< The same.
     config_dump,
     policy,  ///< POST only, as those below: policy.enforce.
     reload,

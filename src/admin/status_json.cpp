@@ -276,6 +276,9 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
     out["events_counted"] = event_counts_json(report.events);
+    out["taps"] = json::object{{"open", report.taps.open_now},
+                               {"told", report.taps.told},
+                               {"dropped", report.taps.dropped}};
     out["process"] = process_json();
     out["limits"] = limits_json(report);
     out["request_bytes"] = sizes_json(stats.request_sizes);

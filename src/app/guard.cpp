@@ -91,15 +91,17 @@ int guard::start()
             upstream_.where,
             listeners_,
             each,
-            [this](stats::event what) { events_.hand_over(std::move(what)); }}));
+            [this](stats::event what) { events_.hand_over(std::move(what)); },
+            shards_.size()}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }
+    taps_ = admin::tap_hub(tapped_shards());
     if (!settings_.admin.address.empty()) {
         admin_ = std::make_unique<admin::http_server>(
             io_, settings_.admin,
             admin::source{[this] { return make_report(); }, [this] { return ready(); }, controls(),
-                          &events_.hub()});
+                          &events_.hub(), &taps_});
         if (auto const failed = admin_->listen(); failed) {
             std::string const why = failed.message();
             log::write(log::level::error, "can not start: admin address",
@@ -189,6 +191,19 @@ void guard::require_upstream()
     });
 }
 
+admin::tap_hub::shards guard::tapped_shards()
+{
+    return {shards_.size(),
+            [this](std::shared_ptr<stats::tap> const& made) {
+                for (auto& each : shards_)
+                    each->listen(made);
+            },
+            [this](std::shared_ptr<stats::tap> const& ended) {
+                for (auto& each : shards_)
+                    each->forget(ended);
+            }};
+}
+
 asio::awaitable<stats::report> guard::make_report()
 {
     stats::report report;
@@ -211,6 +226,7 @@ asio::awaitable<stats::report> guard::make_report()
     report.reloads = reloads_;
     report.log_dropped = log::dropped();
     report.events = events_.counts();
+    report.taps = taps_.counts();
     report.recent_events = events_.newest();
     report.doctor = doctor_.latest();
     report.command_limit_bytes = settings_.doctor.command_limit_bytes;

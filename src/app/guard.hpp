@@ -5,6 +5,7 @@
 
 #include "respguard/admin/controls.hpp"
 #include "respguard/admin/http_server.hpp"
+#include "respguard/admin/tap_hub.hpp"
 #include "respguard/base/log.hpp"
 #include "respguard/config/load.hpp"
 #include "respguard/config/reload.hpp"
@@ -66,6 +67,7 @@ private:
     void require_upstream();
     [[nodiscard]] admin::controls controls();
     void enforce(bool on);
+    [[nodiscard]] admin::tap_hub::shards tapped_shards();
     void set_log_level(log::level least);
     [[nodiscard]] std::string configuration() const;
     boost::asio::awaitable<admin::reload_outcome> reload_and_wait();
@@ -88,6 +90,7 @@ private:
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;
     std::vector<std::unique_ptr<shard>> shards_;
+    admin::tap_hub taps_;
     std::unique_ptr<admin::http_server> admin_;
     std::uint64_t started_ns_ = 0;
     std::uint64_t started_unix_ns_ = 0;

@@ -63,7 +63,7 @@ shard::shard(parts with)
       stats_(live_.rules.rules().size()), addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
                  with.listeners, with.clients_max}),
-      logs_(sessions_.watch(), live_.logs)
+      logs_(sessions_.watch(), live_.logs), index_(with.index)
 {
     logs_.on_entry([this](stats::logged_command const& entry) { log_.on_logged(entry); });
 }
@@ -122,6 +122,32 @@ void shard::drain(std::function<void()> done)
 void shard::enforce(bool on)
 {
     loop_.post([this, on] { live_.rules.enforce(on); });
+}
+
+void shard::listen(std::shared_ptr<stats::tap> for_whom)
+{
+    loop_.post([this, for_whom = std::move(for_whom)] {
+        taps_.push_back(std::make_unique<stats::shard_tap>(
+            for_whom, index_, [this](std::uint16_t place) { return rule_name(place); }));
+        sessions_.watch().add(*taps_.back(), taps_.back()->interest());
+    });
+}
+
+void shard::forget(std::shared_ptr<stats::tap> for_whom)
+{
+    loop_.post([this, for_whom = std::move(for_whom)] {
+        std::erase_if(taps_, [&](auto const& each) {
+            bool const ended = each->whose() == for_whom.get();
+            if (ended) sessions_.watch().remove(*each);
+            return ended;
+        });
+    });
+}
+
+std::string_view shard::rule_name(std::uint16_t place) const
+{
+    auto const& rules = live_.rules.rules();
+    return place < rules.size() ? std::string_view(rules[place].id) : std::string_view();
 }
 
 void shard::stop()

@@ -8,11 +8,14 @@
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/session_group.hpp"
 #include "respguard/stats/snapshot.hpp"
+#include "respguard/stats/tap.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -35,6 +38,7 @@ public:
         std::vector<std::string> const& listeners;
         std::uint32_t clients_max;
         event_log::event_sink tell;  ///< Called on the shard's thread.
+        std::size_t index = 0;       ///< Of this shard: which ring of a tap is its own.
     };
 
     explicit shard(parts with);
@@ -57,6 +61,9 @@ public:
     void drain(std::function<void()> done);
     /// Switches policy.enforce; takes effect with the next request.
     void enforce(bool on);
+    /// From now on this tap hears of the shard's commands.
+    void listen(std::shared_ptr<stats::tap> for_whom);
+    void forget(std::shared_ptr<stats::tap> for_whom);
     /// Ends everything and the thread.
     void stop();
 
@@ -74,6 +81,8 @@ private:
         net::timer pause;  // Out of descriptors: asked again a little later.
     };
 
+    [[nodiscard]] std::string_view rule_name(std::uint16_t place) const;
+
     net::event_loop loop_;
     live_settings live_;
     event_log log_;
@@ -81,6 +90,8 @@ private:
     net::address_book addresses_;
     relay::session_group sessions_;
     stats::command_logs logs_;
+    std::size_t index_;
+    std::vector<std::unique_ptr<stats::shard_tap>> taps_;
     std::vector<std::unique_ptr<acceptor>> acceptors_;
     std::thread thread_;
 };

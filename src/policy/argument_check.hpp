@@ -1,6 +1,7 @@
 // The conditions of a rule that look at arguments, keys and scripts, on what is there of a request.
 #pragma once
 
+#include "respguard/base/glob.hpp"
 #include "respguard/base/result.hpp"
 #include "respguard/command/keys.hpp"
 #include "respguard/policy/rule_set.hpp"
@@ -10,8 +11,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "policy/glob.hpp"
 
 namespace respguard::policy {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "respguard/base/bytes.hpp"
+#include "respguard/base/glob.hpp"
 #include "respguard/base/result.hpp"
 #include "respguard/policy/settings.hpp"
 
@@ -11,7 +12,6 @@
 #include <vector>
 
 #include "policy/config_parameter.hpp"
-#include "policy/glob.hpp"
 
 namespace respguard::policy {
 

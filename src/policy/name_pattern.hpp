@@ -1,6 +1,7 @@
 // What a rule says about commands: "flushall", "config|set", "cluster|*", "@admin", "@unknown".
 #pragma once
 
+#include "respguard/base/glob.hpp"
 #include "respguard/base/result.hpp"
 #include "respguard/command/command_table.hpp"
 #include "respguard/policy/rule_set.hpp"
@@ -8,8 +9,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include "policy/glob.hpp"
 
 namespace respguard::policy {
 

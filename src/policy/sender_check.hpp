@@ -1,6 +1,7 @@
 // The conditions of a rule that look at who sends a request.
 #pragma once
 
+#include "respguard/base/glob.hpp"
 #include "respguard/base/result.hpp"
 #include "respguard/policy/sender.hpp"
 #include "respguard/policy/settings.hpp"
@@ -9,7 +10,6 @@
 #include <vector>
 
 #include "policy/address_range.hpp"
-#include "policy/glob.hpp"
 
 namespace respguard::policy {
 

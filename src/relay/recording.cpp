@@ -37,9 +37,9 @@ void exchange::record_refused(request const& what, std::uint16_t rule)
     matched_rule_ = policy::no_rule;
     if (context_.recorder == nullptr) return;
     name_client();
-    recorded_request const request{what.head.is.id, what.canonical, what.arguments, what.size_bytes,
+    recorded_request const refused{what.head.is.id, what.canonical, what.arguments, what.size_bytes,
                                    now_ns_};
-    context_.recorder->on_refused(connection_, request, rule, now_ns_);
+    context_.recorder->on_refused(connection_, refused, rule, now_ns_);
 }
 
 void exchange::record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept

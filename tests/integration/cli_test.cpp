@@ -117,6 +117,12 @@ TEST(CommandLine, EveryHelpFitsEightyColumnsAndEndsWithZero)
                                                {"check", "-h"},
                                                {"policy", "-h"},
                                                {"policy", "test", "-h"},
+                                               {"stats", "-h"},
+                                               {"events", "-h"},
+                                               {"tap", "-h"},
+                                               {"top", "-h"},
+                                               {"slowlog", "-h"},
+                                               {"report", "limits", "-h"},
                                                {"healthcheck", "-h"}}) {
         ran const got = respguard(command);
         EXPECT_EQ(got.code, 0);

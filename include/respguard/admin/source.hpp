@@ -12,6 +12,7 @@
 namespace respguard::admin {
 
 class event_hub;
+class tap_hub;
 
 /// May traffic be sent here? `why` says in a few words why not; it is shown to whoever asks.
 struct readiness {
@@ -30,6 +31,8 @@ struct source {
     controls changes;
     /// What /events shows; null: nothing. Outlives the server.
     event_hub* events = nullptr;
+    /// Where /tap opens its taps; null: there are none. Outlives the server.
+    tap_hub* taps = nullptr;
 };
 
 }  // namespace respguard::admin

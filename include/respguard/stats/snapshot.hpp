@@ -5,6 +5,7 @@
 #include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
 #include "respguard/stats/shard_stats.hpp"
+#include "respguard/stats/tap_counts.hpp"
 
 #include <array>
 #include <cstddef>
@@ -129,6 +130,7 @@ struct report {
     /// Log lines thrown away because the log could not be written fast enough.
     std::uint64_t log_dropped = 0;
     event_counts events;
+    tap_counts taps;
     std::vector<event> recent_events;  ///< Oldest first; /events has more.
 };
 

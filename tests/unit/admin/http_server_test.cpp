@@ -1,5 +1,6 @@
 #include "respguard/admin/event_hub.hpp"
 #include "respguard/admin/http_server.hpp"
+#include "respguard/admin/tap_hub.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,11 +21,13 @@ namespace {
 class HttpServer : public RunningServer {
 protected:
     event_hub hub{10, "77"};
+    tap_hub taps{tap_hub::shards{1, [](auto const&) {}, [](auto const&) {}}};
 };
 
 TEST_F(HttpServer, AnswersEveryPathItLists)
 {
     from.events = &hub;
+    from.taps = &taps;
     start();
     auto const listed = ask(get("/nope"));
     EXPECT_TRUE(listed.starts_with("HTTP/1.1 404"));
@@ -32,10 +35,10 @@ TEST_F(HttpServer, AnswersEveryPathItLists)
     for (auto at = listed.find("\n/"); at != std::string::npos; at = listed.find("\n/", at + 1)) {
         auto const path = listed.substr(at + 1, listed.find('\n', at + 1) - at - 1);
         auto const* const wanted = path == "/policy" ? "HTTP/1.1 405" : "HTTP/1.1 200 OK\r\n";
-        EXPECT_TRUE(ask(get(path)).starts_with(wanted)) << path;
+        EXPECT_TRUE(ask(get(path == "/tap" ? "/tap?for=1ms" : path)).starts_with(wanted)) << path;
         ++paths;
     }
-    EXPECT_EQ(paths, 20U);
+    EXPECT_EQ(paths, 21U);
 }
 
 TEST_F(HttpServer, SaysWhyItCannotListen)

@@ -37,6 +37,7 @@ TEST(Router, FindsEveryPath)
     EXPECT_EQ(find(head_of("/version")).what, route::version);
     EXPECT_EQ(find(head_of("/events?limit=5")).what, route::events);
     EXPECT_EQ(find(head_of("/events/stream")).what, route::events_stream);
+    EXPECT_EQ(find(head_of("/tap?db=8")).what, route::tap);
 }
 
 TEST(Router, IgnoresTheQuery)
@@ -127,8 +128,8 @@ TEST(Router, TrustsAnyNameOnAUnixSocket)
 
 TEST(Router, AsksTheShardsOnlyForCounters)
 {
-    for (auto const what :
-         {route::livez, route::readyz, route::version, route::events, route::events_stream})
+    for (auto const what : {route::livez, route::readyz, route::version, route::events,
+                            route::events_stream, route::tap})
         EXPECT_FALSE(needs_report(what));
     for (auto const what : {route::page, route::metrics, route::stats, route::commands,
                             route::clients, route::rules}) {

@@ -1,9 +1,9 @@
-#include "policy/glob.hpp"
+#include "respguard/base/glob.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace respguard::policy {
+namespace respguard {
 
 namespace {
 
@@ -162,4 +162,4 @@ bool glob::matches_bytes(byte_view text) const noexcept
     return p == pattern.size();
 }
 
-}  // namespace respguard::policy
+}  // namespace respguard

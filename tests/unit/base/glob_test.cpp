@@ -1,12 +1,12 @@
+#include "respguard/base/glob.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include "policy/glob.hpp"
-
-namespace respguard::policy {
+namespace respguard {
 namespace {
 
 bool matches(std::string_view pattern, std::string_view text)
@@ -80,4 +80,4 @@ TEST(Glob, StaysFastWhateverTheTextIs)
 }
 
 }  // namespace
-}  // namespace respguard::policy
+}  // namespace respguard

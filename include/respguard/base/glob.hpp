@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace respguard::policy {
+namespace respguard {
 
 /// ASCII letters: of names and values their case is ignored, of keys it matters.
 enum class letter_case : std::uint8_t { ignored, matters };
@@ -57,4 +57,4 @@ private:
     bool exact_;
 };
 
-}  // namespace respguard::policy
+}  // namespace respguard

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace respguard::proxy {
+namespace respguard::terminal {
 
 struct http_answer {
     std::string failure;  ///< Not empty: there was no answer, and this is why.
@@ -13,7 +13,7 @@ struct http_answer {
     std::string body;
 };
 
-/// Connects, asks and reads within 2 seconds.
+/// Connects, asks and reads, with 2 seconds for each.
 [[nodiscard]] http_answer http_get(net::endpoint const& where, std::string const& path);
 
-}  // namespace respguard::proxy
+}  // namespace respguard::terminal
