@@ -19,7 +19,6 @@ namespace asio = boost::asio;
 namespace {
 
 using event_socket = boost::beast::basic_stream<asio::generic::stream_protocol>;
-using asio::experimental::awaitable_operators::operator||;
 
 /// A comment now and then keeps proxies from giving up, and shows us that the path is alive.
 constexpr std::chrono::seconds heartbeat{15};
@@ -87,7 +86,8 @@ asio::awaitable<void> stream_events(event_socket& stream, event_hub& hub, event_
     boost::system::error_code ignored;  // Then it is what the kernel thinks right.
     stream.socket().set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
     ++hub.streams_now;
-    co_await (writer.run() || until_it_leaves(stream));
+    co_await asio::experimental::awaitable_operators::operator||(writer.run(),
+                                                                 until_it_leaves(stream));
     --hub.streams_now;
 }
 
