@@ -14,8 +14,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-using asio::experimental::awaitable_operators::operator||;
-
 }  // namespace
 
 // Not in the unnamed namespace: coroutine frames hold it.
@@ -51,7 +49,8 @@ asio::awaitable<void> stream_events(sse_socket& stream, event_hub& hub, event_qu
     event_writer writer{stream, hub, {hub.ring(), hub.run(), wanted}, timeout, std::move(sent)};
     limit_send_buffer(stream);
     ++hub.streams_now;
-    co_await (writer.run() || until_it_leaves(stream));
+    co_await asio::experimental::awaitable_operators::operator||(writer.run(),
+                                                                 until_it_leaves(stream));
     --hub.streams_now;
 }
 

@@ -29,9 +29,7 @@ bool is_socket(std::string const& path)
 
 }  // namespace
 
-listening_socket::listening_socket(asio::any_io_executor executor) : acceptor_(std::move(executor))
-{
-}
+listening_socket::listening_socket(asio::any_io_executor const& executor) : acceptor_(executor) {}
 
 listening_socket::~listening_socket() { close(); }
 

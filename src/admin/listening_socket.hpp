@@ -18,7 +18,7 @@ class listening_socket {
 public:
     using acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
 
-    explicit listening_socket(boost::asio::any_io_executor executor);
+    explicit listening_socket(boost::asio::any_io_executor const& executor);
     ~listening_socket();
     listening_socket(listening_socket const&) = delete;
     listening_socket& operator=(listening_socket const&) = delete;

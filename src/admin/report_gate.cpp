@@ -16,9 +16,9 @@ namespace respguard::admin {
 
 namespace asio = boost::asio;
 
-report_gate::report_gate(asio::any_io_executor executor,
+report_gate::report_gate(asio::any_io_executor const& executor,
                          std::function<asio::awaitable<stats::report>()> gather)
-    : executor_(executor), gather_(std::move(gather)), pause_(std::move(executor))
+    : executor_(executor), gather_(std::move(gather)), pause_(executor)
 {
 }
 

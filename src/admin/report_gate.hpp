@@ -28,7 +28,7 @@ public:
 
     static constexpr std::chrono::milliseconds spacing{20};
 
-    report_gate(boost::asio::any_io_executor executor,
+    report_gate(boost::asio::any_io_executor const& executor,
                 std::function<boost::asio::awaitable<stats::report>()> gather);
 
     /// A merged, presentable report whose gathering began after this call: late rather than stale.

@@ -248,7 +248,7 @@ std::optional<finding> queue_backlog(facts const& from)
 
 std::optional<finding> queue_blobs(facts const& from)
 {
-    auto const tried = tried_limit(from);
+    auto tried = tried_limit(from);
     if (tried && tried->what == status::fail) return tried;
     auto const largest = from.application.largest_message_bytes;
     if (!largest) {

@@ -75,6 +75,7 @@ double writes_per_second(int fd, int threads, milliseconds time)
     std::atomic<std::uint64_t> done{0};
     auto const start = clock::now();
     std::vector<std::thread> writers;
+    writers.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) {
         writers.emplace_back([&, i] {
             auto const bytes = make_block();

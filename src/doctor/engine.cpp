@@ -72,7 +72,7 @@ std::string name_of(facts const& from)
     if (from.info("kvrocks_version")) return "kvrocks";
     bool const valkey = from.info("server_name") == "valkey" || from.info("valkey_version") ||
                         from.hello("server") == "valkey";
-    auto const service = service_of(from);
+    auto service = service_of(from);
     // What runs there is one question, who runs it another: ElastiCache serves Valkey, too.
     if (!valkey && (service == "elasticache" || service == "memorydb") && from.info("os"))
         return service;

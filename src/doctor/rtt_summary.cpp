@@ -1,6 +1,7 @@
 #include "respguard/doctor/rtt_summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace respguard::doctor {
@@ -11,7 +12,8 @@ using std::chrono::nanoseconds;
 
 nanoseconds quantile(std::vector<nanoseconds> const& sorted, double q)
 {
-    return sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1) + 0.5)];
+    return sorted[static_cast<std::size_t>(
+        std::lround(q * static_cast<double>(sorted.size() - 1)))];
 }
 
 }  // namespace

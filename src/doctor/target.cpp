@@ -45,7 +45,7 @@ std::string as_userinfo(std::string_view value)
 /// path and what stands in front of '@' win. Anything else stays as it is, to be refused.
 std::string without_query(std::string_view rest)
 {
-    std::string const unchanged(rest);
+    std::string unchanged(rest);
     auto const mark = rest.find('?');
     if (mark == std::string_view::npos) return unchanged;
     std::string base(rest.substr(0, mark));
@@ -62,7 +62,7 @@ std::string without_query(std::string_view rest)
             if (base.ends_with('/')) base.pop_back();
             if (base.find('/') == std::string::npos) base.append("/").append(value);
         } else if (name == "password" && !value.empty()) {
-            if (base.find('@') == std::string::npos) base = ":" + as_userinfo(value) + "@" + base;
+            if (base.find('@') == std::string::npos) base.insert(0, ":" + as_userinfo(value) + "@");
         } else {
             return unchanged;
         }

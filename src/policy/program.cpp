@@ -169,6 +169,7 @@ verdict program::judge_config_set(situation& now) const noexcept
         if (!any || found.what > worst.what) worst = found;
         any = true;
     }
+    now.pair = nullptr;
     if (!any) worst = first_match(now);
     if (!pairs.cut()) return worst;
     // A pair that was not shown may be any pair.

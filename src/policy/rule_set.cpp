@@ -53,15 +53,16 @@ std::string total_fault(policy_settings const& settings)
 std::string renamed_faults(policy_settings const& settings)
 {
     std::string faults;
-    auto const add = [&](std::string const& line) {
-        faults += (faults.empty() ? "" : "\n") + line;
+    auto const add = [&](auto const&... parts) {
+        if (!faults.empty()) faults += '\n';
+        (faults.append(parts), ...);
     };
     for (auto const& [name, as_sent] : settings.renamed) {
         command_id const id = command::find(lowered(name));
         if (id == command::other || name.find('|') != std::string::npos) {
-            add("renamed: '" + name + "' is no command that the guard knows");
+            add("renamed: '", name, "' is no command that the guard knows");
         } else if (as_sent.empty() || command::find(lowered(as_sent)) != command::other) {
-            add("renamed: '" + as_sent + "' can not be the new name of '" + name + "'");
+            add("renamed: '", as_sent, "' can not be the new name of '", name, "'");
         }
     }
     return faults;

@@ -61,11 +61,12 @@ public:
     virtual void on_held(client_info const& client, int error) = 0;
     virtual void on_closed(client_info const& client, closed_client const& how) = 0;
 
+    observer(observer const&) = delete;
+    observer& operator=(observer const&) = delete;
+
 protected:
     observer() = default;
     ~observer() = default;
-    observer(observer const&) = delete;
-    observer& operator=(observer const&) = delete;
 };
 
 }  // namespace respguard::relay
