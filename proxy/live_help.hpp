@@ -30,7 +30,7 @@ applied in the guard, so a narrow one costs little; all have to match.
   --json               one command per line as JSON
 )" RESPGUARD_ADMIN_HELP R"(
   respguard tap --min-ms 10
-  respguard tap --queue 'bull:notify' --errors
+  respguard tap --queue notify --errors
   respguard tap --json --for 10s | jq -s 'group_by(.command) | map(length)'
 
 A terminal that is too slow loses lines and is told how many; the guard does not
