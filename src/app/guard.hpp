@@ -58,7 +58,8 @@ private:
         bool ends_switch = false;  ///< policy.enforce had been switched over HTTP.
         std::size_t shards_left = 0;
     };
-    void obey(config::loaded fresh, policy::rule_set rules, std::shared_ptr<reload_made> made);
+    void obey(config::loaded fresh, policy::rule_set rules,
+              std::shared_ptr<reload_made> const& made);
     void tell_reload(reload_made const& made);
     void refuse_reload(std::vector<config::config_error> const& mistakes, reload_made const& made);
     void reopen_log();

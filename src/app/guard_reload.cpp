@@ -54,7 +54,8 @@ void guard::reload(std::function<void(admin::reload_outcome)> when_done)
     }
 }
 
-void guard::obey(config::loaded fresh, policy::rule_set rules, std::shared_ptr<reload_made> made)
+void guard::obey(config::loaded fresh, policy::rule_set rules,
+                 std::shared_ptr<reload_made> const& made)
 {
     made->ends_switch = rules_.enforced() != settings_.policy.enforce;
     made->found = config::take_over(settings_, std::move(fresh.values));

@@ -24,9 +24,11 @@ asio::awaitable<stats::snapshot> one_snapshot(shard& from)
 asio::awaitable<stats::snapshot> gather(std::vector<std::unique_ptr<shard>> const& shards)
 {
     std::vector<stats::snapshot> copies;
+    copies.reserve(shards.size());
     for (auto const& each : shards)
         copies.push_back(co_await one_snapshot(*each));
-    co_return stats::merge(std::move(copies));
+    stats::snapshot merged = stats::merge(std::move(copies));
+    co_return merged;
 }
 
 std::vector<stats::rule_row> rule_rows(policy::rule_set const& rules)

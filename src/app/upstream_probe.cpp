@@ -30,7 +30,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-using asio::experimental::awaitable_operators::operator||;
 using error_code = boost::system::error_code;
 using socket = asio::generic::stream_protocol::socket;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
@@ -78,7 +77,8 @@ asio::awaitable<error_code> connect(socket& to, net::endpoint const& where)
 asio::awaitable<error_code> in_time(asio::awaitable<error_code> operation)
 {
     asio::steady_timer limit(co_await asio::this_coro::executor, answer_timeout);
-    auto const first = co_await (std::move(operation) || limit.async_wait(token));
+    auto const first = co_await asio::experimental::awaitable_operators::operator||(
+        std::move(operation), limit.async_wait(token));
     co_return first.index() == 0 ? std::get<0>(first) : error_code(asio::error::timed_out);
 }
 
