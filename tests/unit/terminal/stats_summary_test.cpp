@@ -8,7 +8,7 @@
 namespace respguard::terminal {
 namespace {
 
-boost::json::object sample()
+boost::json::object some_stats()
 {
     return boost::json::parse(R"({
         "version": {"version": "0.1.0"}, "uptime_ms": 245000, "ready": false,
@@ -26,7 +26,7 @@ boost::json::object sample()
 
 TEST(StatsSummary, SaysWhatIsGoingOn)
 {
-    auto const text = stats_summary(sample(), 80, 2);
+    auto const text = stats_summary(some_stats(), 80, 2);
     for (std::string const part :
          {"guard     0.1.0, up 4m05s, not ready: draining soon\n",
           "path      127.0.0.1:6380, unix:/s -> redis://127.0.0.1:6379 (answers)\n",
@@ -39,12 +39,12 @@ TEST(StatsSummary, SaysWhatIsGoingOn)
 
 TEST(StatsSummary, ShowsHowLongBlockingCommandsWaited)
 {
-    EXPECT_NE(stats_summary(sample(), 80, 9).find("5.00s"), std::string::npos);
+    EXPECT_NE(stats_summary(some_stats(), 80, 9).find("5.00s"), std::string::npos);
 }
 
 TEST(StatsSummary, KeepsItsTablesAsNarrowAsAsked)
 {
-    std::istringstream in(stats_summary(sample(), 60, 9));
+    std::istringstream in(stats_summary(some_stats(), 60, 9));
     std::size_t line_number = 0;
     for (std::string line; std::getline(in, line); ++line_number) {
         if (line_number <= 5) continue;

@@ -9,7 +9,7 @@ namespace {
 
 using lines = std::vector<std::string>;
 
-text_table sample()
+text_table two_rows()
 {
     text_table table({{"command", text_table::align::left},
                       {"calls"},
@@ -22,19 +22,19 @@ text_table sample()
 
 TEST(TextTable, PutsColumnsUnderEachOther)
 {
-    EXPECT_EQ(sample().lines(80), (lines{
-                                      "command           calls    in  out",
-                                      "get                   7  1.0K    9",
-                                      "config|resetstat  12345     2   10",
-                                  }));
+    EXPECT_EQ(two_rows().lines(80), (lines{
+                                        "command           calls    in  out",
+                                        "get                   7  1.0K    9",
+                                        "config|resetstat  12345     2   10",
+                                    }));
 }
 
 TEST(TextTable, CutsTheFirstColumnThenLeavesOthersOut)
 {
-    EXPECT_EQ(sample().lines(27)[2], "config|r~  12345     2   10");
-    EXPECT_EQ(sample().lines(22)[2], "config|re~  12345   10");
-    EXPECT_EQ(sample().lines(15)[2], "config|~  12345");
-    EXPECT_EQ(sample().lines(10)[2], "co~  12345");
+    EXPECT_EQ(two_rows().lines(27)[2], "config|r~  12345     2   10");
+    EXPECT_EQ(two_rows().lines(22)[2], "config|re~  12345   10");
+    EXPECT_EQ(two_rows().lines(15)[2], "config|~  12345");
+    EXPECT_EQ(two_rows().lines(10)[2], "co~  12345");
 }
 
 TEST(TextTable, LeavesColumnsOutSoonerIfTheFirstOneNeedsRoom)
@@ -48,7 +48,7 @@ TEST(TextTable, LeavesColumnsOutSoonerIfTheFirstOneNeedsRoom)
 
 TEST(TextTable, SaysWhereItsColumnsAre)
 {
-    auto const places = sample().places(22);
+    auto const places = two_rows().places(22);
     EXPECT_EQ(places[1].at, 12U);
     EXPECT_EQ(places[1].width, 5U);
     EXPECT_EQ(places[2].width, 0U);
