@@ -67,6 +67,7 @@ void event_loop::run()
             }
             static_cast<event_handler*>(event.data.ptr)->on_events(event.events);
         }
+        if (after_events_) after_events_();
         // Only now: a handler that ended itself may still have had an event in this batch.
         if (!deferred_.empty()) run_deferred();
         if (!timers_.empty()) run_timers();

@@ -137,6 +137,7 @@ public:
         if (bytes == 0 || fate_ != fate::pass || opaque_replies_) return 0;
         return std::min(bytes, bytes_before_reply_rule());
     }
+    [[nodiscard]] bool in_opaque_reply() const noexcept { return framer_.opaque_bytes() > 0; }
     void skip_reply_bytes(std::uint64_t bytes) noexcept { framer_.skip(bytes); }
 
     /// Set when the connection has to end; nothing more may be fed then.

@@ -41,6 +41,8 @@ public:
     }
     [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
     [[nodiscard]] bool empty() const noexcept { return size_bytes_ == 0; }
+    /// Nothing of it was copied: it may outlive clear().
+    [[nodiscard]] bool is_borrowed() const noexcept { return chunk_used_ == 0; }
     void clear() noexcept
     {
         count_ = 0;

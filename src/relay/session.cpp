@@ -23,6 +23,13 @@ constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
 void session::handler::on_events(std::uint32_t events)
 {
+    wake_up& wake = owner->shared_.wake;
+    side const from = of_client ? side::client : side::upstream;
+    if (events == EPOLLIN && owner->may_wake(from)) [[likely]] {
+        wake.add(*owner, from);
+        return;
+    }
+    wake.run();                                    // What came before it goes before it.
     if (owner->phase_ == phase::finished) return;  // Ended by an earlier event of this wake-up.
     if (of_client) {
         owner->on_client_events(events);
@@ -130,9 +137,9 @@ void session::on_upstream_events(std::uint32_t events)
 
 std::span<char> session::room_for_requests()
 {
-    if (requests_.empty()) return {shared_.read_buffer.get(), session_shared::read_bytes};
+    if (requests_.empty()) return shared_.wake.room();
     auto const room = requests_.spare(read_ahead_bytes);
-    return room.first(std::min(room.size(), session_shared::read_bytes));
+    return room.first(std::min(room.size(), wake_up::read_bytes));
 }
 
 void session::read_client()
@@ -157,13 +164,57 @@ void session::read_client()
     }
 }
 
-void session::process_requests(std::span<char> input)
+void session::take(side from, net::io_result how, std::span<char> bytes, std::uint64_t read_ns)
+{
+    if (phase_ != phase::relaying) return;  // Ended in this wake-up.
+    if (how.what == net::io_status::ok) [[likely]] {
+        if (from == side::client) {
+            client_read_ns_ = shared_.traffic_ns = read_ns;
+            shared_.stats.counters.client_read_bytes_total += bytes.size();
+            take_requests(bytes);
+        } else {
+            shared_.stats.counters.upstream_read_bytes_total += bytes.size();
+            take_replies({bytes.data(), bytes.size()}, read_ns);
+        }
+        return;
+    }
+    if (how.what == net::io_status::would_block) return;
+    shared_.wake.finish_writing();
+    if (phase_ != phase::relaying) return;
+    if (from == side::upstream) {
+        on_upstream_end(how.error);
+    } else if (how.what == net::io_status::end) {
+        on_client_end();
+    } else {
+        finish(side::client, "connection reset", how.error);
+    }
+}
+
+void session::take_requests(std::span<char> input)
 {
     output& upstream = shared_.to_upstream;
     output& client = shared_.to_client;
     exchange_.set_now(client_read_ns_);
-    do {
-        std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
+    std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
+    if (consumed == input.size() && !exchange_.has_more() && !exchange_.end() && client.empty() &&
+        shared_.judged.empty() && !upstream.empty() && upstream.is_borrowed()) [[likely]] {
+        request_since_ns_ = client_read_ns_;
+        shared_.wake.write_later(*this, side::upstream, upstream, client_read_ns_, 0);
+        return;
+    }
+    if (others_are_written()) after_requests(input, consumed);
+}
+
+void session::process_requests(std::span<char> input)
+{
+    exchange_.set_now(client_read_ns_);
+    after_requests(input, exchange_.on_client_bytes(input, shared_.to_upstream, shared_.to_client));
+}
+
+void session::after_requests(std::span<char> input, std::size_t consumed)
+{
+    output& client = shared_.to_client;
+    for (;;) {
         if (consumed > 0 || requests_.empty()) request_since_ns_ = client_read_ns_;
         if (!shared_.judged.empty()) report_judged();
         bool const answered = !client.empty();
@@ -171,7 +222,9 @@ void session::process_requests(std::span<char> input)
         if (answered && !write_client()) return;
         if (answered && to_client_.size() > shared_.settings.buffer_bytes) local_output_ = true;
         input = input.subspan(consumed);
-    } while (exchange_.has_more() && may_take_requests());
+        if (!exchange_.has_more() || !may_take_requests()) break;
+        consumed = exchange_.on_client_bytes(input, shared_.to_upstream, client);
+    }
     if (exchange_.end()) {
         obey_exchange();
         return;
@@ -193,7 +246,7 @@ void session::keep_unread(std::span<char> rest)
 void session::read_upstream()
 {
     if (splices_replies_ && splice_reply()) return;
-    std::span<char> const room{shared_.read_buffer.get(), session_shared::read_bytes};
+    auto const room = shared_.wake.room();
     auto const got = upstream_.read(room);
     switch (got.what) {
     case net::io_status::would_block: return;
@@ -204,11 +257,36 @@ void session::read_upstream()
     std::uint64_t const read_ns = net::monotonic_ns();
     shared_.stats.counters.upstream_read_bytes_total += got.bytes;
     exchange_.on_upstream_bytes({room.data(), got.bytes}, read_ns, shared_.to_client);
-    if (!write_client()) return;
-    if (exchange_.replies_completed() > 0 && to_client_.empty()) {
-        shared_.stats.overhead_reply.add(net::monotonic_ns() - read_ns,
-                                         exchange_.replies_completed());
+    after_replies(read_ns);
+}
+
+void session::take_replies(byte_view input, std::uint64_t read_ns)
+{
+    output& client = shared_.to_client;
+    exchange_.on_upstream_bytes(input, read_ns, client);
+    if (!exchange_.end() && shared_.judged.empty() && !client.empty() && client.is_borrowed())
+        [[likely]] {
+        shared_.wake.write_later(*this, side::client, client, read_ns,
+                                 exchange_.replies_completed());
+        return;
     }
+    if (others_are_written()) after_replies(read_ns);
+}
+
+bool session::others_are_written()
+{
+    shared_.wake.finish_writing();
+    if (phase_ == phase::relaying) return true;
+    if (!shared_.judged.empty()) report_judged();
+    shared_.to_upstream.clear();
+    shared_.to_client.clear();
+    return false;
+}
+
+void session::after_replies(std::uint64_t read_ns)
+{
+    if (!shared_.judged.empty()) report_judged();
+    if (!write_client(read_ns, exchange_.replies_completed())) return;
     if (exchange_.end()) {
         obey_exchange();
         return;

@@ -18,6 +18,7 @@
 
 #include "relay/byte_buffer.hpp"
 #include "relay/exchange.hpp"
+#include "relay/wake_up.hpp"
 
 namespace respguard::relay {
 
@@ -40,6 +41,24 @@ public:
     void renumber_rules(policy::rule_places const& places);
     /// Ends the session if one of its time limits has passed.
     void check_times(std::uint64_t now_ns);
+
+    // For wake_up: what a wake-up does of a session, in three passes.
+    /// Nothing if the session has other things to do meanwhile.
+    [[nodiscard]] net::io_result read(std::span<char> into, side from) noexcept
+    {
+        if (!may_wake(from)) return {net::io_status::would_block, 0, 0};
+        return from == side::client ? client_.read(into) : upstream_.read(into);
+    }
+    /// Looks at what was read.
+    void take(side from, net::io_result how, std::span<char> bytes, std::uint64_t read_ns);
+    /// Write what was given to shared.wake. `now_ns` is the time before it, and the one behind.
+    /// @return False: call settle() when all is written.
+    [[nodiscard]] bool write_requests(written_out const& what, std::uint64_t& now_ns);
+    [[nodiscard]] bool write_replies(written_out const& what, std::uint64_t& now_ns);
+    void settle()
+    {
+        if (phase_ == phase::relaying) go_on();
+    }
 
     [[nodiscard]] stats::client_row row(std::uint64_t now_ns) const;
     /// False if there is more than fits.
@@ -74,7 +93,21 @@ private:
     void read_client();
     void read_upstream();
     [[nodiscard]] std::span<char> room_for_requests();
+    void take_requests(std::span<char> input);
+    void take_replies(byte_view input, std::uint64_t read_ns);
+    /// Before a session writes by itself: what it gave earlier has to go first. False if that ended
+    /// it: then what the exchange gave now is dropped.
+    [[nodiscard]] bool others_are_written();
     void process_requests(std::span<char> input);
+    void after_requests(std::span<char> input, std::size_t consumed);
+    void after_replies(std::uint64_t read_ns);
+    /// What is to be read is to be read in the ordinary way, and nothing is in front of it.
+    [[nodiscard]] bool may_wake(side from) const noexcept
+    {
+        if (phase_ != phase::relaying) return false;
+        if (from == side::upstream) return to_client_.empty() && !exchange_.in_opaque_reply();
+        return requests_.empty() && may_read_client() && exchange_.opaque_request_bytes() == 0;
+    }
     void keep_unread(std::span<char> rest);
     /// Something that requests had to wait for may be over.
     void go_on();
@@ -100,16 +133,16 @@ private:
     // session_writing.cpp
     void write_upstream();
     /// These are false if the session went on to another phase.
-    bool write_client();
+    bool write_client(std::uint64_t read_ns = 0, std::uint32_t replies = 0);
     bool flush_upstream();
     bool flush_client();
     void give_up_upstream();
     /// Writes what the socket takes, keeps the rest. False if the socket failed.
-    bool send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
-              int& error);
+    bool send(net::stream& to, written_out const& what, byte_buffer& pending,
+              std::uint64_t& written, int& error);
     /// Goes on behind a write that did not take everything.
-    bool send_rest(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
-                   int& error, net::io_result result);
+    bool send_rest(net::stream& to, std::span<byte_view const> pieces, byte_buffer& pending,
+                   std::uint64_t& written, int& error, net::io_result result);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
 
     // session_splicing.cpp

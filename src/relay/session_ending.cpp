@@ -104,8 +104,7 @@ void session::after_flush()
 
 void session::discard_client_bytes()
 {
-    std::span<char> const room{shared_.read_buffer.get(), session_shared::read_bytes};
-    auto const got = client_.read(room);
+    auto const got = client_.read(shared_.wake.room());
     if (got.what == net::io_status::would_block) return;
     discarded_bytes_ += got.bytes;
     if (got.what != net::io_status::ok || discarded_bytes_ > linger_bytes) {

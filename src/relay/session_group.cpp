@@ -29,7 +29,11 @@ struct session_group::impl {
           checks(with.loop, [this] { check_times(); })
     {
         checks.arm(check_interval);
+        shared.loop.after_events([this] { shared.wake.run(); });
     }
+    ~impl() { shared.loop.after_events(nullptr); }
+    impl(impl const&) = delete;
+    impl& operator=(impl const&) = delete;
 
     void forget(session& ended)
     {

@@ -17,6 +17,7 @@
 
 #include "relay/exchange.hpp"
 #include "relay/storm_detector.hpp"
+#include "relay/wake_up.hpp"
 
 namespace respguard::relay {
 
@@ -44,10 +45,8 @@ struct session_shared {
     output to_upstream{};
     output to_client{};
     std::minstd_rand random{std::random_device{}()};
-    /// Sessions read into this one buffer: what an idle connection costs is not 64 KiB. Larger
-    /// would fall out of the processor's cache (PERFORMANCE.md section 5).
-    static constexpr std::size_t read_bytes = 64 * 1024;
-    std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(read_bytes);
+    /// Sessions read into its one buffer: what an idle connection costs is not 64 KiB.
+    wake_up wake{};
     net::splice_pipe pipe{};
     /// When bytes of any client were read last.
     std::uint64_t traffic_ns = 0;

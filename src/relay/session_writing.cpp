@@ -7,32 +7,28 @@
 
 namespace respguard::relay {
 
-bool session::send(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
-                   int& error)
+bool session::send(net::stream& to, written_out const& what, byte_buffer& pending,
+                   std::uint64_t& written, int& error)
 {
     if (!pending.empty()) {
-        for (byte_view const piece : from.pieces())
+        for (byte_view const piece : what.pieces)
             pending.append(piece);
-        from.clear();
         return true;
     }
-    auto const result = to.write(from.pieces());
-    if (result.bytes != from.size_bytes()) [[unlikely]]
-        return send_rest(to, from, pending, written, error, result);
+    auto const result = to.write(what.pieces);
+    if (result.bytes != what.size_bytes) [[unlikely]]
+        return send_rest(to, what.pieces, pending, written, error, result);
     written += result.bytes;
-    from.clear();
     return true;
 }
 
-bool session::send_rest(net::stream& to, output& from, byte_buffer& pending, std::uint64_t& written,
-                        int& error, net::io_result result)
+bool session::send_rest(net::stream& to, std::span<byte_view const> pieces, byte_buffer& pending,
+                        std::uint64_t& written, int& error, net::io_result result)
 {
-    auto pieces = from.pieces();
     std::size_t offset = 0;  // Of the first piece.
     for (;;) {
         if (result.what == net::io_status::error) {
             error = result.error;
-            from.clear();
             return false;
         }
         written += result.bytes;
@@ -49,7 +45,6 @@ bool session::send_rest(net::stream& to, output& from, byte_buffer& pending, std
     for (; !pieces.empty(); pieces = pieces.subspan(1)) {
         pending.append(pieces.front().substr(std::exchange(offset, 0)));
     }
-    from.clear();
     return true;
 }
 
@@ -69,19 +64,29 @@ bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t&
     return true;
 }
 
+bool session::write_requests(written_out const& what, std::uint64_t& now_ns)
+{
+    if (phase_ != phase::relaying) return true;
+    std::uint64_t const before = upstream_written_;
+    // Before the call: on its way out, a request may well be answered before send() returns.
+    std::uint64_t const given_ns = now_ns;
+    int error = 0;
+    bool const stood = send(upstream_, what, to_upstream_, upstream_written_, error);
+    now_ns = net::monotonic_ns();
+    shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
+    exchange_.on_upstream_written(upstream_written_, what.read_ns, given_ns);
+    if (!stood) give_up_upstream();
+    if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
+    return is_settled();
+}
+
 void session::write_upstream()
 {
     output& from = shared_.to_upstream;
     if (from.empty()) return;
-    std::uint64_t const before = upstream_written_;
-    // Before the call: on its way out, a request may well be answered before send() returns.
-    std::uint64_t const given_ns = net::monotonic_ns();
-    int error = 0;
-    bool const stood = send(upstream_, from, to_upstream_, upstream_written_, error);
-    shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
-    exchange_.on_upstream_written(upstream_written_, client_read_ns_, given_ns);
-    if (!stood) give_up_upstream();
-    if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
+    std::uint64_t now = net::monotonic_ns();
+    (void)write_requests({from.pieces(), from.size_bytes(), client_read_ns_, 0}, now);
+    from.clear();
 }
 
 bool session::flush_upstream()
@@ -108,21 +113,35 @@ void session::give_up_upstream()
     upstream_.shutdown_write();
 }
 
-bool session::write_client()
+bool session::write_replies(written_out const& what, std::uint64_t& now_ns)
 {
-    output& from = shared_.to_client;
-    if (from.empty()) return true;
+    if (phase_ != phase::relaying) return true;
     bool const was_blocked = !to_client_.empty();
     std::uint64_t const before = client_written_;
     int error = 0;
-    bool const stood = send(client_, from, to_client_, client_written_, error);
+    bool const stood = send(client_, what, to_client_, client_written_, error);
+    now_ns = net::monotonic_ns();
     shared_.stats.counters.client_written_bytes_total += client_written_ - before;
     if (!stood) {
         finish(side::client, "connection reset", error);
-        return false;
+        return true;
     }
-    if (!to_client_.empty() && !was_blocked) ++shared_.stats.counters.client_stalls_total;
-    return true;
+    if (to_client_.empty()) {
+        if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);
+    } else if (!was_blocked) {
+        ++shared_.stats.counters.client_stalls_total;
+    }
+    return is_settled();
+}
+
+bool session::write_client(std::uint64_t read_ns, std::uint32_t replies)
+{
+    output& from = shared_.to_client;
+    if (from.empty()) return true;
+    std::uint64_t now = 0;
+    (void)write_replies({from.pieces(), from.size_bytes(), read_ns, replies}, now);
+    from.clear();
+    return phase_ == phase::relaying;
 }
 
 bool session::flush_client()

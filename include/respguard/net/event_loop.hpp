@@ -54,6 +54,9 @@ public:
     void change(int fd, std::uint32_t events, event_handler& handler) noexcept;
     void remove(int fd) noexcept;
 
+    /// Called each time that all events at hand have been told; null: nothing. Replaces the last one.
+    void after_events(std::function<void()> task) { after_events_ = std::move(task); }
+
     /// Runs `task` on the loop's thread; callable from any thread.
     void post(std::function<void()> task);
     /// Runs `task` after the events at hand: where an object that is being called ends its own
@@ -73,6 +76,7 @@ private:
     int wake_fd_ = -1;
     std::atomic<bool> stopped_{false};
     timer_map timers_;
+    std::function<void()> after_events_;
     std::vector<std::function<void()>> deferred_;
     std::mutex mail_mutex_;  // Never taken on the data path: only when somebody posted.
     std::vector<std::function<void()>> mail_;
