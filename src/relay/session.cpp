@@ -24,18 +24,19 @@ constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 void session::handler::on_events(std::uint32_t events)
 {
     wake_up& wake = owner->shared_.wake;
-    side const from = of_client ? side::client : side::upstream;
-    if (events == EPOLLIN && owner->may_wake(from)) [[likely]] {
-        wake.add(*owner, from);
+    if (events == EPOLLIN && owner->in_step_) [[likely]] {
+        wake.add(*owner, of_client ? side::client : side::upstream);
         return;
     }
     wake.run();                                    // What came before it goes before it.
     if (owner->phase_ == phase::finished) return;  // Ended by an earlier event of this wake-up.
+    owner->in_step_ = false;
     if (of_client) {
         owner->on_client_events(events);
     } else {
         owner->on_upstream_events(events);
     }
+    owner->in_step_ = owner->may_go_in_step();
 }
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client,
@@ -179,6 +180,7 @@ void session::take(side from, net::io_result how, std::span<char> bytes, std::ui
         return;
     }
     if (how.what == net::io_status::would_block) return;
+    in_step_ = false;
     shared_.wake.finish_writing();
     if (phase_ != phase::relaying) return;
     if (from == side::upstream) {
@@ -196,8 +198,9 @@ void session::take_requests(std::span<char> input)
     output& client = shared_.to_client;
     exchange_.set_now(client_read_ns_);
     std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
-    if (consumed == input.size() && !exchange_.has_more() && !exchange_.end() && client.empty() &&
-        shared_.judged.empty() && !upstream.empty() && upstream.is_borrowed()) [[likely]] {
+    if (consumed == input.size() && exchange_.wants_requests() && !exchange_.end() &&
+        client.empty() && shared_.judged.empty() && !upstream.empty() && upstream.is_borrowed() &&
+        exchange_.opaque_request_bytes() == 0 && !exchange_.has_more()) [[likely]] {
         request_since_ns_ = client_read_ns_;
         shared_.wake.write_later(*this, side::upstream, upstream, client_read_ns_, 0);
         return;
@@ -266,6 +269,7 @@ void session::take_replies(byte_view input, std::uint64_t read_ns)
     exchange_.on_upstream_bytes(input, read_ns, client);
     if (!exchange_.end() && shared_.judged.empty() && !client.empty() && client.is_borrowed())
         [[likely]] {
+        if (exchange_.in_opaque_reply()) in_step_ = false;  // The rest may be spliced.
         shared_.wake.write_later(*this, side::client, client, read_ns,
                                  exchange_.replies_completed());
         return;
@@ -275,6 +279,7 @@ void session::take_replies(byte_view input, std::uint64_t read_ns)
 
 bool session::others_are_written()
 {
+    in_step_ = false;
     shared_.wake.finish_writing();
     if (phase_ == phase::relaying) return true;
     if (!shared_.judged.empty()) report_judged();

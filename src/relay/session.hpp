@@ -46,7 +46,7 @@ public:
     /// Nothing if the session has other things to do meanwhile.
     [[nodiscard]] net::io_result read(std::span<char> into, side from) noexcept
     {
-        if (!may_wake(from)) return {net::io_status::would_block, 0, 0};
+        if (!in_step_) return {net::io_status::would_block, 0, 0};
         return from == side::client ? client_.read(into) : upstream_.read(into);
     }
     /// Looks at what was read.
@@ -101,12 +101,12 @@ private:
     void process_requests(std::span<char> input);
     void after_requests(std::span<char> input, std::size_t consumed);
     void after_replies(std::uint64_t read_ns);
-    /// What is to be read is to be read in the ordinary way, and nothing is in front of it.
-    [[nodiscard]] bool may_wake(side from) const noexcept
+    /// Both sides are read, nothing waits, nothing is large: all that is to do with what comes next
+    /// is to pass it on, together with what others have.
+    [[nodiscard]] bool may_go_in_step() const noexcept
     {
-        if (phase_ != phase::relaying) return false;
-        if (from == side::upstream) return to_client_.empty() && !exchange_.in_opaque_reply();
-        return requests_.empty() && may_read_client() && exchange_.opaque_request_bytes() == 0;
+        return phase_ == phase::relaying && is_settled() && requests_.empty() &&
+               exchange_.opaque_request_bytes() == 0 && !exchange_.in_opaque_reply();
     }
     void keep_unread(std::span<char> rest);
     /// Something that requests had to wait for may be over.
@@ -202,6 +202,7 @@ private:
     bool splices_requests_ = false;  // What kinds of sockets the two sides are decides.
     bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
+    bool in_step_ = false;  // may_go_in_step(), as it was found last and still holds.
     bool draining_ = false;
     bool barrier_timed_ = false;  // The timer runs for the reject barrier.
     bool local_output_ =

@@ -49,6 +49,7 @@ void session::finish(side by, char const* reason, int error)
     shared_.events.on_closed(info(), how);
 
     phase_ = phase::finished;
+    in_step_ = false;
     if (timer_) timer_->cancel();
     shared_.loop.remove(client_.fd());
     client_.close();
@@ -76,6 +77,7 @@ void session::start_flushing(side by, char const* reason)
     end_by_ = by;
     end_reason_ = reason;
     phase_ = phase::flushing;
+    in_step_ = false;
     if (upstream_.is_open()) {
         shared_.loop.remove(upstream_.fd());
         upstream_.close();
@@ -115,6 +117,7 @@ void session::discard_client_bytes()
 void session::drain()
 {
     draining_ = true;
+    in_step_ = false;
     if (phase_ == phase::connecting || phase_ == phase::waiting) {
         finish(side::guard, "drained");
     } else if (phase_ == phase::relaying && !end_if_drained()) {

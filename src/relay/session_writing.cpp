@@ -75,9 +75,12 @@ bool session::write_requests(written_out const& what, std::uint64_t& now_ns)
     now_ns = net::monotonic_ns();
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
     exchange_.on_upstream_written(upstream_written_, what.read_ns, given_ns);
+    if (stood && to_upstream_.empty()) [[likely]]
+        return true;
+    in_step_ = false;
     if (!stood) give_up_upstream();
     if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
-    return is_settled();
+    return false;
 }
 
 void session::write_upstream()
@@ -122,16 +125,17 @@ bool session::write_replies(written_out const& what, std::uint64_t& now_ns)
     bool const stood = send(client_, what, to_client_, client_written_, error);
     now_ns = net::monotonic_ns();
     shared_.stats.counters.client_written_bytes_total += client_written_ - before;
-    if (!stood) {
-        finish(side::client, "connection reset", error);
+    if (stood && to_client_.empty()) [[likely]] {
+        if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);
         return true;
     }
-    if (to_client_.empty()) {
-        if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);
+    in_step_ = false;
+    if (!stood) {
+        finish(side::client, "connection reset", error);
     } else if (!was_blocked) {
         ++shared_.stats.counters.client_stalls_total;
     }
-    return is_settled();
+    return false;
 }
 
 bool session::write_client(std::uint64_t read_ns, std::uint32_t replies)

@@ -19,7 +19,7 @@ constexpr std::size_t aligned(std::size_t place) noexcept
 
 }  // namespace
 
-void wake_up::run()
+void wake_up::pass()
 {
     std::size_t begin = 0;
     while (begin < waiting_count_) {
@@ -54,25 +54,28 @@ void wake_up::write_later(session& of, side to, output& bytes, std::uint64_t rea
                           std::uint32_t replies)
 {
     auto const pieces = bytes.pieces();
-    departures_.push_back(
-        {&of, to, replies, pieces_.size(), pieces.size(), bytes.size_bytes(), read_ns});
-    pieces_.insert(pieces_.end(), pieces.begin(), pieces.end());
+    departures_[departure_count_++] = {
+        &of,     to, replies, pieces.front(), more_pieces_.size(), pieces.size(), bytes.size_bytes(),
+        read_ns};
+    if (pieces.size() > 1) [[unlikely]]
+        more_pieces_.insert(more_pieces_.end(), pieces.begin(), pieces.end());
     bytes.clear();
 }
 
-void wake_up::finish_writing()
+void wake_up::write_all()
 {
-    if (departures_.empty()) return;
     std::uint64_t now = net::monotonic_ns();
-    for (departure const& each : departures_) {
-        written_out const what{std::span(pieces_).subspan(each.first_piece, each.pieces),
-                               each.size_bytes, each.read_ns, each.replies};
+    for (departure const& each : std::span(departures_).first(departure_count_)) {
+        written_out what{{&each.piece, 1}, each.size_bytes, each.read_ns, each.replies};
+        if (each.pieces > 1) [[unlikely]]
+            what.pieces = std::span(more_pieces_).subspan(each.first_piece, each.pieces);
         bool const settled = each.to == side::client ? each.of->write_replies(what, now)
                                                      : each.of->write_requests(what, now);
-        if (!settled) unsettled_.push_back(each.of);
+        if (!settled) [[unlikely]]
+            unsettled_.push_back(each.of);
     }
-    departures_.clear();
-    pieces_.clear();
+    departure_count_ = 0;
+    more_pieces_.clear();
 }
 
 }  // namespace respguard::relay

@@ -43,7 +43,10 @@ public:
     }
 
     /// Reads, looks, writes: all that was added. Nothing of it is left.
-    void run();
+    void run()
+    {
+        if (waiting_count_ > 0) pass();
+    }
 
     /// What the session is to write, behind all that others are to write; borrowed from what was
     /// read in this wake-up.
@@ -51,7 +54,10 @@ public:
     void write_later(session& of, side to, output& bytes, std::uint64_t read_ns,
                      std::uint32_t replies);
     /// Writes what there is to be written now.
-    void finish_writing();
+    void finish_writing()
+    {
+        if (departure_count_ > 0) write_all();
+    }
 
     /// Room for one read, by whomever: also for sessions that read by themselves, if empty().
     [[nodiscard]] std::span<char> room() noexcept { return {buffer_.get(), read_bytes}; }
@@ -75,18 +81,22 @@ private:
         session* of;
         side to;
         std::uint32_t replies;
-        std::size_t first_piece;
+        byte_view piece;           // The only one,
+        std::size_t first_piece;   // or the first of several in more_pieces_.
         std::size_t pieces;
         std::uint64_t size_bytes;
         std::uint64_t read_ns;
     };
     /// Reads into the buffer until it is full. @return How many of those that wait were looked at.
     std::size_t read_some(std::size_t begin);
+    void write_all();
+    void pass();
 
     std::array<arrival, sessions_max> waiting_;
     std::size_t waiting_count_ = 0;
-    std::vector<departure> departures_;
-    std::vector<byte_view> pieces_;
+    std::array<departure, sessions_max> departures_;  // At most one for each that waits.
+    std::size_t departure_count_ = 0;
+    std::vector<byte_view> more_pieces_;
     std::vector<session*> unsettled_;
     std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
 };
