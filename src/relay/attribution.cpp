@@ -44,8 +44,9 @@ public:
 /// Argument `index`, whole or cut; an empty one if it is not there.
 argument argument_of(recorded_request const& request, std::size_t index) noexcept
 {
-    if (index < request.leading_count) {
-        return {request.leading[index], request.leading[index].size()};
+    if (request.leading != nullptr && index < request.leading->leading_count()) [[likely]] {
+        auto const where = request.leading->leading(index);
+        return {byte_view(request.canonical.data() + where.offset, where.size), where.size};
     }
     argument_walk walk(request.canonical);
     while (walk.next()) {

@@ -8,9 +8,9 @@
 #include "respguard/command/command_table.hpp"
 #include "respguard/command/keys.hpp"
 #include "respguard/relay/settings.hpp"
+#include "respguard/resp/request_parser.hpp"
 #include "respguard/stats/shard_stats.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -27,9 +27,8 @@ struct recorded_request {
     std::uint32_t arguments = 0;
     std::uint64_t size_bytes = 0;
     std::uint64_t now_ns = 0;
-    /// As many of its first arguments as are known already; others are looked for.
-    std::array<byte_view, 4> leading{};
-    std::size_t leading_count = 0;
+    /// Knows the places of its first arguments, as many as it has seen; null: they are looked for.
+    resp::request_parser const* leading = nullptr;
 };
 
 class attribution {

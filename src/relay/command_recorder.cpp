@@ -9,36 +9,37 @@ namespace respguard::relay {
 void command_recorder::on_request(request_note& note, recorded_request const& request,
                                   std::uint16_t rule)
 {
-    note.request_bytes = request.size_bytes;
     attribution_.on_request(note, request);
-    note.kept = kept_.keep(request.canonical, request.arguments);
+    note.kept = kept_.keep(request.canonical, request.arguments, request.size_bytes);
     if (rule != stats::no_matched_rule && note.kept != kept_requests::none) {
         kept_.of(note.kept).rule = rule;
     }
 }
 
-stats::time_parts parts_of(recorded_connection const& of, inflight_entry const& entry,
-                           reply_times const& times) noexcept
+stats::time_parts command_recorder::parts_of(recorded_connection const& of,
+                                             inflight_entry const& entry,
+                                             reply_times const& times) const noexcept
 {
     constexpr std::uint64_t us = 1'000;
     stats::time_parts parts;
-    parts.guard_ns = entry.note.guard_ns;
     std::uint64_t const total = times.round_trip_ns;
     std::uint64_t const sent = times.last_ns - total;
     // Earlier replies end after it was sent: so long it had to wait for them, or for a client that
     // did not take them. Differences of 32 bits are right though the clock wraps.
     std::uint64_t const behind = std::min(of.replied_ns - std::min(of.replied_ns, sent), total);
-    std::uint32_t const stalled_us = of.stalled.at_us(times.last_ns);
+    bool const is_kept = entry.note.kept != kept_requests::none;
+    if (is_kept) parts.guard_ns = kept_.of(entry.note.kept).guard_ns;
     std::uint64_t stalled_behind = 0;
     std::uint64_t stalled_own = 0;
-    if (behind > 0) {
-        stalled_behind = std::uint32_t(of.replied_stalled_us - entry.note.stalled_us) * us;
-        stalled_own = std::uint32_t(stalled_us - of.replied_stalled_us) * us;
-    } else {
-        stalled_own = std::uint32_t(stalled_us - entry.note.stalled_us) * us;
+    if (!of.stalled.is_zero()) [[unlikely]] {
+        std::uint32_t const ended_us = of.stalled.at_us(times.last_ns);
+        std::uint32_t const replied_us = behind > 0 ? of.replied_stalled_us : ended_us;
+        // Of a request that was not kept, the wait behind earlier ones counts as that.
+        std::uint32_t const began_us = is_kept ? kept_.of(entry.note.kept).stalled_us : replied_us;
+        stalled_behind = std::min(std::uint32_t(replied_us - began_us) * us, behind);
+        stalled_own = std::uint32_t(ended_us - (behind > 0 ? replied_us : began_us)) * us;
+        stalled_own = std::min(stalled_own, total - behind);
     }
-    stalled_behind = std::min(stalled_behind, behind);
-    stalled_own = std::min(stalled_own, total - behind);
     parts.behind_ns = behind - stalled_behind;
     parts.client_ns = stalled_behind + stalled_own;
     std::uint64_t const own = total - behind - stalled_own;
@@ -57,9 +58,9 @@ stats::finished_command command_recorder::describe(recorded_connection const& of
     made.script = attribution_.script(entry.note);
     made.queue = attribution_.queue(entry.note);
     made.family = attribution_.family(entry.note);
-    made.request_bytes = entry.note.request_bytes;
     if (entry.note.kept != kept_requests::none) {
         auto const& kept = kept_.of(entry.note.kept);
+        made.request_bytes = kept.request_bytes;
         made.rule = kept.rule;
         made.arguments = kept.arguments;
         made.request = kept.view();
@@ -75,7 +76,9 @@ stats::inflight_row command_recorder::inflight_row(inflight_entry const& entry,
     row.script = attribution_.script(entry.note);
     row.queue = attribution_.queue(entry.note);
     row.family = attribution_.family(entry.note);
-    row.request_bytes = entry.note.request_bytes;
+    if (entry.note.kept != kept_requests::none) {
+        row.request_bytes = kept_.of(entry.note.kept).request_bytes;
+    }
     row.blocking = entry.blocking;
     if (entry.stamped) row.age_ns = now_ns - std::min(entry.sent, now_ns);
     if (!entry.blocking || entry.note.kept == kept_requests::none) return row;
@@ -98,7 +101,7 @@ stats::time_parts command_recorder::on_reply(recorded_connection& of, inflight_e
     auto const& wanted = watch_.wanted();
     bool const slow =
         times.round_trip_ns >= (entry.blocking ? wanted.blocked_ns : wanted.round_trip_ns);
-    if (slow || entry.note.request_bytes >= wanted.request_bytes ||
+    if (slow || kept_.request_bytes(entry.note.kept) >= wanted.request_bytes ||
         reply_bytes >= wanted.reply_bytes || wanted.everything || (error && wanted.errors))
         [[unlikely]] {
         stats::finished_command made = describe(of, entry);

@@ -8,6 +8,7 @@
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/snapshot.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "relay/attribution.hpp"
@@ -53,6 +54,22 @@ public:
     /// A request is forwarded. `rule` matched it, or no_matched_rule.
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
 
+    /// Upstream has taken its last byte.
+    void on_given(recorded_connection const& of, request_note const& note, std::uint64_t read_ns,
+                  std::uint64_t now_ns) noexcept
+    {
+        if (note.kept == kept_requests::none) return;
+        auto& kept = kept_.of(note.kept);
+        kept.stalled_us = of.stalled.at_us(now_ns);
+        kept.guard_ns = static_cast<std::uint32_t>(
+            std::min<std::uint64_t>(now_ns - std::min(read_ns, now_ns), ~std::uint32_t{0}));
+    }
+    /// Its size is known only now.
+    void on_whole(request_note const& note, std::uint64_t request_bytes) noexcept
+    {
+        if (note.kept != kept_requests::none) kept_.of(note.kept).request_bytes = request_bytes;
+    }
+
     /// Its reply has come. Call release() after it.
     ///
     /// @return Where its round trip went; nothing if it was not timed.
@@ -71,6 +88,11 @@ public:
         note.kept = kept_requests::none;
     }
 
+    /// Where the round trip of a reply went.
+    [[nodiscard]] stats::time_parts parts_of(recorded_connection const& of,
+                                             inflight_entry const& entry,
+                                             reply_times const& times) const noexcept;
+
 private:
     [[nodiscard]] stats::finished_command describe(recorded_connection const& of,
                                                    inflight_entry const& entry) const noexcept;
@@ -79,9 +101,5 @@ private:
     kept_requests kept_;
     stats::command_watch watch_;
 };
-
-/// Where the round trip of a reply went.
-[[nodiscard]] stats::time_parts parts_of(recorded_connection const& of, inflight_entry const& entry,
-                                         reply_times const& times) noexcept;
 
 }  // namespace respguard::relay

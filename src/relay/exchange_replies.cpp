@@ -270,7 +270,10 @@ void exchange::finish_reply(std::uint64_t now_ns, output& client)
         ++counted_.errors;
         context_.stats.count_error(entry.command, framer_.line());
     }
-    settle(entry, error, client);
+    if (entry.what != owed::reply) {
+        settle(entry, error, client);
+        name_client();
+    }
     // The reply that SKIP was for has come, unless it was that of SKIP itself.
     bool const starts_skip = entry.what == owed::client_reply_skip && framer_.line() == "OK";
     if (!starts_skip) replied_.skip_next = false;
@@ -305,7 +308,6 @@ void exchange::count_reply(inflight_entry const& entry, stats::command_stats& st
 // What an answered command has changed.
 void exchange::settle(inflight_entry const& entry, bool error, output& client)
 {
-    if (entry.what == owed::reply) return;
     bool const ok = framer_.type() == '+' && framer_.line() == "OK";
     switch (entry.what) {
     case owed::reply: return;

@@ -316,9 +316,9 @@ void exchange::on_upstream_written(std::uint64_t bytes, std::uint64_t read_ns, s
         if (entry.sent > bytes) break;
         entry.sent = now_ns;
         entry.stamped = true;
-        entry.note.stalled_us = connection_.stalled.at_us(now_ns);
-        entry.note.guard_ns = static_cast<std::uint32_t>(
-            std::min<std::uint64_t>(now_ns - std::min(read_ns, now_ns), ~std::uint32_t{0}));
+        if (context_.recorder != nullptr) {
+            context_.recorder->on_given(connection_, entry.note, read_ns, now_ns);
+        }
         ++stamped;
     }
     if (stamped > 0) context_.stats.overhead_request.add(now_ns - read_ns, stamped);

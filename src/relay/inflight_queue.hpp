@@ -47,7 +47,7 @@ struct inflight_entry {
     bool stamped : 1 = false;   ///< `sent` is a time.
     request_note note;
 };
-static_assert(sizeof(inflight_entry) == 40);
+static_assert(sizeof(inflight_entry) == 24);
 
 [[nodiscard]] inline inflight_entry entry_of(owed what, std::uint32_t detail = 0) noexcept
 {

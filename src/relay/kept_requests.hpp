@@ -1,4 +1,5 @@
-// The first bytes of the requests in flight, so that a slow one can be shown when its reply comes.
+// What is remembered of the requests in flight for statistics and logs, with their first bytes, so
+// that a slow one can be shown when its reply comes.
 #pragma once
 
 #include "respguard/base/bytes.hpp"
@@ -23,6 +24,11 @@ public:
     static constexpr std::size_t places_max = 4096;
 
     struct kept {
+        std::uint64_t request_bytes = 0;
+        /// From its last byte read to its last byte given to upstream; at most 4.2 s are told.
+        std::uint32_t guard_ns = 0;
+        /// stall_clock of the connection when it was given to upstream; wraps after 71 minutes.
+        std::uint32_t stalled_us = 0;
         std::uint32_t arguments = 0;
         std::uint16_t rule = stats::no_matched_rule;
         std::uint16_t size = 0;
@@ -33,12 +39,16 @@ public:
     };
 
     /// Copies the beginning of a request; none if there is no room.
-    [[nodiscard]] place keep(byte_view canonical, std::uint32_t arguments)
+    [[nodiscard]] place keep(byte_view canonical, std::uint32_t arguments,
+                             std::uint64_t request_bytes)
     {
         if (free_ == none && !grow()) return none;
         place const at = free_;
         kept& to = of(at);
         free_ = to.next_free;
+        to.request_bytes = request_bytes;
+        to.guard_ns = 0;
+        to.stalled_us = 0;
         to.arguments = arguments;
         to.rule = stats::no_matched_rule;
         auto const size = std::min(canonical.size(), to.bytes.size());
@@ -51,6 +61,11 @@ public:
         if (at == none) return;
         of(at).next_free = free_;
         free_ = at;
+    }
+    /// 0 if it was not kept.
+    [[nodiscard]] std::uint64_t request_bytes(place at) const noexcept
+    {
+        return at == none ? 0 : of(at).request_bytes;
     }
     /// `at` must not be none.
     [[nodiscard]] kept& of(place at) noexcept

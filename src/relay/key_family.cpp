@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstring>
 #include <iterator>
@@ -86,21 +87,28 @@ std::uint64_t part_hash(std::uint64_t root, std::size_t behind, std::uint64_t pa
     return mix(root ^ part, part + behind);
 }
 
-word_set const& root_set()
-{
-    static word_set const made(roots);
-    return made;
-}
+word_set const root_set(roots);
 
-word_set const& part_set()
+word_set const queue_part_set(queue_parts);
+
+word_set const part_set = [] {
+    word_set set;
+    for (auto const& each : known_parts)
+        set.add(part_hash(hash_of(each.root), each.behind, hash_of(each.part)));
+    return set;
+}();
+
+constexpr std::size_t root_bytes_min = 2;
+constexpr std::size_t root_bytes_max = 11;
+static_assert(std::all_of(roots.begin(), roots.end(), [](std::string_view root) {
+    return root.size() >= root_bytes_min && root.size() <= root_bytes_max;
+}));
+
+bool is_root(byte_view part, std::uint64_t& hash) noexcept
 {
-    static word_set const made = [] {
-        word_set set;
-        for (auto const& each : known_parts)
-            set.add(part_hash(hash_of(each.root), each.behind, hash_of(each.part)));
-        return set;
-    }();
-    return made;
+    if (part.size() < root_bytes_min || part.size() > root_bytes_max) return false;
+    hash = hash_of(part);
+    return root_set.has(hash);
 }
 
 constexpr auto letters = [] {
@@ -120,29 +128,46 @@ bool is_word(byte_view part) noexcept
 
 constexpr byte_view masked = "*";
 
+/// As key.find(':'), without a call: parts are short.
+std::size_t find_colon(byte_view key) noexcept
+{
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    std::size_t i = 0;
+    for (; i + 8 <= key.size(); i += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, key.data() + i, 8);
+        word ^= ones * ':';
+        // The lowest byte that is zero has the lowest of these bits.
+        std::uint64_t const zeros = (word - ones) & ~word & (ones << 7U);
+        if (zeros == 0) continue;
+        if constexpr (std::endian::native != std::endian::little) break;
+        return i + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+    }
+    for (; i < key.size(); ++i) {
+        if (key[i] == ':') return i;
+    }
+    return byte_view::npos;
+}
+
 /// Gives each part of the family to `sink`: a part of the key, or `*`.
 template <typename Sink>
 void walk_family(byte_view key, Sink&& sink) noexcept
 {
-    bool has_root = false;
-    std::size_t root_at = 0;
+    std::size_t root_at = parts_max;  // No root yet.
     std::uint64_t root = 0;
     for (std::size_t i = 0;; ++i) {
-        std::size_t const end = i + 1 == parts_max ? byte_view::npos : key.find(':');
-        byte_view const part = key.substr(0, end);
+        std::size_t const end = i + 1 == parts_max ? byte_view::npos : find_colon(key);
+        byte_view const part(key.data(), std::min(end, key.size()));
         bool const last = end == byte_view::npos;
         bool shown = false;
-        if (part.size() <= word_bytes_max) {
-            std::uint64_t const hash = hash_of(part);
-            if (has_root) {
-                shown = part_set().has(part_hash(root, i - root_at, hash));
-            } else if (i <= 1 && root_set().has(hash)) {
-                shown = has_root = true;
-                root = hash;
-                root_at = i;
-            } else {
-                shown = i == 0 && !last && is_word(part);
-            }
+        if (root_at < i) {
+            shown = part.size() <= word_bytes_max &&
+                    part_set.has(part_hash(root, i - root_at, hash_of(part)));
+        } else if (i <= 1 && is_root(part, root)) {
+            shown = true;
+            root_at = i;
+        } else {
+            shown = i == 0 && !last && is_word(part);
         }
         sink(shown ? part : masked, shown);
         if (last) return;
@@ -173,8 +198,7 @@ std::string family_name(byte_view key)
 
 bool is_queue_part(byte_view part) noexcept
 {
-    static word_set const made(queue_parts);
-    return part.size() <= word_bytes_max && made.has(hash_of(part));
+    return part.size() <= word_bytes_max && queue_part_set.has(hash_of(part));
 }
 
 }  // namespace respguard::relay

@@ -11,11 +11,7 @@ void exchange::record_request(inflight_entry& entry, exchange::request const& wh
     std::uint64_t const known = bytes == policy::no_limit ? 0 : bytes;
     recorded_request described{what.head.is.id, what.canonical, what.arguments, known, now_ns_};
     // An inline request is written anew, and the parser is behind it already.
-    described.leading_count = parser_.leading_count();
-    for (std::size_t i = 0; i < described.leading_count; ++i) {
-        auto const where = parser_.leading(i);
-        described.leading[i] = what.canonical.substr(where.offset, where.size);
-    }
+    described.leading = &parser_;
     context_.recorder->on_request(entry.note, described, rule);
 }
 
@@ -23,7 +19,6 @@ void exchange::record_reply(inflight_entry const& entry, stats::command_stats& s
                             std::uint64_t round_trip_ns, bool error, std::uint64_t now_ns)
 {
     if (context_.recorder == nullptr) return;
-    name_client();
     stats::time_parts const parts = context_.recorder->on_reply(
         connection_, entry, {frame_first_ns_, now_ns, round_trip_ns}, framer_.size_bytes(), error,
         error ? framer_.line() : byte_view());
@@ -36,7 +31,6 @@ void exchange::record_refused(request const& what, std::uint16_t rule)
 {
     matched_rule_ = policy::no_rule;
     if (context_.recorder == nullptr) return;
-    name_client();
     recorded_request const refused{what.head.is.id, what.canonical, what.arguments, what.size_bytes,
                                    now_ns_};
     context_.recorder->on_refused(connection_, refused, rule, now_ns_);
@@ -45,18 +39,17 @@ void exchange::record_refused(request const& what, std::uint16_t rule)
 void exchange::record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept
 {
     if (context_.recorder == nullptr) return;
-    name_client();
     context_.recorder->on_cancelled(connection_, entry, now_ns);
     context_.recorder->release(entry.note);
 }
 
-// Only when somebody looks: the identity's texts move when they change.
 void exchange::name_client() noexcept
 {
     connection_.who.db = replied_.db;
-    if (!replied_.identity) return;
-    connection_.who.name = replied_.identity->name.value;
-    connection_.who.user = replied_.identity->user.value;
+    connection_.who.name =
+        replied_.identity ? byte_view(replied_.identity->name.value) : byte_view();
+    connection_.who.user =
+        replied_.identity ? byte_view(replied_.identity->user.value) : byte_view();
 }
 
 }  // namespace respguard::relay

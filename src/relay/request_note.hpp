@@ -5,12 +5,8 @@
 
 namespace respguard::relay {
 
+/// In every entry of the in-flight queue, hence small; the rest is in kept_requests.
 struct request_note {
-    std::uint64_t request_bytes = 0;
-    /// From its last byte read to its last byte given to upstream; at most 4.2 s are told.
-    std::uint32_t guard_ns = 0;
-    /// stall_clock of the connection when it was given to upstream; wraps after 71 minutes.
-    std::uint32_t stalled_us = 0;
     std::uint16_t script = 0;
     std::uint16_t queue = 0;
     std::uint16_t family = 0;
@@ -30,6 +26,8 @@ public:
         total_ns_ = at(now_ns);
         since_ns_ = 0;
     }
+    /// It never stood still so far.
+    [[nodiscard]] bool is_zero() const noexcept { return (total_ns_ | since_ns_) == 0; }
     [[nodiscard]] bool runs() const noexcept { return since_ns_ != 0; }
     [[nodiscard]] std::uint64_t at(std::uint64_t now_ns) const noexcept
     {
@@ -37,7 +35,7 @@ public:
     }
     [[nodiscard]] std::uint32_t at_us(std::uint64_t now_ns) const noexcept
     {
-        return static_cast<std::uint32_t>(at(now_ns) / 1'000U);
+        return is_zero() ? 0 : static_cast<std::uint32_t>(at(now_ns) / 1'000U);
     }
 
 private:

@@ -202,7 +202,7 @@ private:
     bool splices_requests_ = false;  // What kinds of sockets the two sides are decides.
     bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
-    bool in_step_ = false;  // may_go_in_step(), as it was found last and still holds.
+    bool in_step_ = false;           // may_go_in_step(), as it was found last and still holds.
     bool draining_ = false;
     bool barrier_timed_ = false;  // The timer runs for the reject barrier.
     bool local_output_ =

@@ -55,7 +55,7 @@ void wake_up::write_later(session& of, side to, output& bytes, std::uint64_t rea
 {
     auto const pieces = bytes.pieces();
     departures_[departure_count_++] = {
-        &of,     to, replies, pieces.front(), more_pieces_.size(), pieces.size(), bytes.size_bytes(),
+        &of,    to, replies, pieces.front(), more_pieces_.size(), pieces.size(), bytes.size_bytes(),
         read_ns};
     if (pieces.size() > 1) [[unlikely]]
         more_pieces_.insert(more_pieces_.end(), pieces.begin(), pieces.end());

@@ -81,8 +81,8 @@ private:
         session* of;
         side to;
         std::uint32_t replies;
-        byte_view piece;           // The only one,
-        std::size_t first_piece;   // or the first of several in more_pieces_.
+        byte_view piece;          // The only one,
+        std::size_t first_piece;  // or the first of several in more_pieces_.
         std::size_t pieces;
         std::uint64_t size_bytes;
         std::uint64_t read_ns;

@@ -25,7 +25,7 @@ struct relay_settings {
     std::uint64_t skip_bytes = 64ULL * 1024 * 1024;
     /// Longest argument of a request: the server's proto-max-bulk-len.
     std::uint64_t bulk_bytes = 512ULL * 1024 * 1024;
-    /// Requests of one connection that wait for their reply; reading stops above it. 40 bytes each.
+    /// Requests of one connection that wait for their reply; reading stops above it. 24 bytes each.
     std::uint32_t inflight_max = 1'048'576;
     /// A request that is held must be whole so long after its first byte, one that streams must not
     /// pause for so long, else the connection is closed; 0: never.
