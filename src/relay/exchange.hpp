@@ -54,6 +54,8 @@ struct exchange_context {
     std::vector<judged_request>& judged;
     /// Where inline requests are rewritten; used within one call only.
     std::string& scratch;
+    /// To be cleared when the rules are replaced.
+    name_memo& names;
     /// Needed if the rules look at who sends a request.
     rate_limits* limits = nullptr;
     /// Null: nothing is recorded of single commands.

@@ -88,7 +88,7 @@ void exchange::on_complete(cursor& at, outputs const& to)
 {
     auto const size = static_cast<std::size_t>(parser_.size_bytes());
     byte_view const canonical(at.rest().data(), size);
-    request_head const head = head_of_whole(parser_, canonical, context_.rules);
+    request_head const head = head_of_whole(parser_, canonical, context_.rules, context_.names);
     request const what{head, canonical, parser_.argument_count(), size};
     if (pass(what, to)) {
         byte_view const instead = owe(what, size);

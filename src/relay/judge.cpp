@@ -64,13 +64,21 @@ std::optional<request_head> head_of(resp::request_parser const& parser, byte_vie
 }
 
 request_head head_of_whole(resp::request_parser const& parser, byte_view request,
-                           policy::rule_set const& rules) noexcept
+                           policy::rule_set const& rules, name_memo& names) noexcept
 {
     auto const argument = [&](std::size_t index) -> std::optional<byte_view> {
         auto const where = parser.leading(index);
         return byte_view(request.data() + where.offset, std::min(where.size, name_bytes_max));
     };
-    return *read_head(argument, parser.argument_count(), rules);
+    byte_view const name = *argument(0);
+    if (auto const* const known = names.find(name)) [[likely]] {
+        return {name, {}, *known};
+    }
+    request_head const head = *read_head(argument, parser.argument_count(), rules);
+    if (head.name.data() == name.data() && !command::traits_of(head.is.id).has(trait::container)) {
+        names.remember(name, head.is);
+    }
+    return head;
 }
 
 bool needs_whole(command::command_traits const& traits, policy::rule_set const& rules,

@@ -9,6 +9,7 @@
 
 #include "relay/connection_state.hpp"
 #include "relay/local_reply.hpp"
+#include "relay/name_memo.hpp"
 
 namespace respguard::relay {
 
@@ -35,9 +36,10 @@ inline constexpr std::size_t name_bytes_max = 128;
 [[nodiscard]] std::optional<request_head> head_of(resp::request_parser const& parser,
                                                   byte_view input,
                                                   policy::rule_set const& rules) noexcept;
-/// The same for a request that is complete; `request` is all of it.
+/// The same for a request that is complete; `request` is all of it. `names` is what earlier ones
+/// were found to be by these rules.
 [[nodiscard]] request_head head_of_whole(resp::request_parser const& parser, byte_view request,
-                                         policy::rule_set const& rules) noexcept;
+                                         policy::rule_set const& rules, name_memo& names) noexcept;
 
 /// True if nothing may be decided before the whole request is there: its arguments change the
 /// connection's state, or a rule looks at them.

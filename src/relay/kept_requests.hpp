@@ -20,8 +20,12 @@ class kept_requests {
 public:
     using place = std::uint16_t;
     static constexpr place none = 0xFFFF;
-    /// More requests in flight are not kept: 2 MB.
-    static constexpr std::size_t places_max = 4096;
+    /// More requests in flight are not kept: with 256 KB this stays in the processor's cache when
+    /// clients pipeline deeply, and what waits behind so many others is not the one to look at.
+    static constexpr std::size_t places_max = 512;
+    /// Large ones are few and are kept whatever is in flight: 2 MB in all.
+    static constexpr std::size_t places_for_large_max = 4096;
+    static constexpr std::uint64_t large_bytes = 64 * 1024;
 
     struct kept {
         std::uint64_t request_bytes = 0;
@@ -42,10 +46,12 @@ public:
     [[nodiscard]] place keep(byte_view canonical, std::uint32_t arguments,
                              std::uint64_t request_bytes)
     {
+        if (used_ >= places_max && request_bytes < large_bytes) return none;
         if (free_ == none && !grow()) return none;
         place const at = free_;
         kept& to = of(at);
         free_ = to.next_free;
+        ++used_;
         to.request_bytes = request_bytes;
         to.guard_ns = 0;
         to.stalled_us = 0;
@@ -59,8 +65,8 @@ public:
     void release(place at) noexcept
     {
         if (at == none) return;
-        of(at).next_free = free_;
-        free_ = at;
+        give_back(at);
+        --used_;
     }
     /// 0 if it was not kept.
     [[nodiscard]] std::uint64_t request_bytes(place at) const noexcept
@@ -80,11 +86,17 @@ public:
 private:
     static constexpr std::size_t block_places = 32;
 
-    /// False if there are places_max already.
+    /// False if there are places_for_large_max already.
     bool grow();
+    void give_back(place at) noexcept
+    {
+        of(at).next_free = free_;
+        free_ = at;
+    }
 
     std::vector<std::unique_ptr<kept[]>> blocks_;
     place free_ = none;
+    std::size_t used_ = 0;
 };
 
 }  // namespace respguard::relay

@@ -128,23 +128,28 @@ bool is_word(byte_view part) noexcept
 
 constexpr byte_view masked = "*";
 
-/// As key.find(':'), without a call: parts are short.
-std::size_t find_colon(byte_view key) noexcept
+/// As key.find(':', from), without a call: parts are short.
+[[gnu::always_inline]] inline std::size_t find_colon(byte_view key, std::size_t from) noexcept
 {
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-    std::size_t i = 0;
-    for (; i + 8 <= key.size(); i += 8) {
+    constexpr std::size_t width = sizeof(std::uint64_t);
+    static_assert(std::endian::native == std::endian::little);
+    if (key.size() < width) {
+        while (from < key.size() && key[from] != ':')
+            ++from;
+        return from < key.size() ? from : byte_view::npos;
+    }
+    while (from < key.size()) {
+        // The last word begins before `from`; what is in front of it is shifted out.
+        std::size_t const at = std::min(from, key.size() - width);
         std::uint64_t word = 0;
-        std::memcpy(&word, key.data() + i, 8);
-        word ^= ones * ':';
+        std::memcpy(&word, key.data() + at, width);
+        word = (word ^ ones * ':') >> (from - at) * 8U;
+        if (from > at) word |= ~(~std::uint64_t{0} >> (from - at) * 8U);
         // The lowest byte that is zero has the lowest of these bits.
         std::uint64_t const zeros = (word - ones) & ~word & (ones << 7U);
-        if (zeros == 0) continue;
-        if constexpr (std::endian::native != std::endian::little) break;
-        return i + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
-    }
-    for (; i < key.size(); ++i) {
-        if (key[i] == ':') return i;
+        if (zeros != 0) return from + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+        from = at + width;
     }
     return byte_view::npos;
 }
@@ -155,10 +160,11 @@ void walk_family(byte_view key, Sink&& sink) noexcept
 {
     std::size_t root_at = parts_max;  // No root yet.
     std::uint64_t root = 0;
+    std::size_t begin = 0;
     for (std::size_t i = 0;; ++i) {
-        std::size_t const end = i + 1 == parts_max ? byte_view::npos : find_colon(key);
-        byte_view const part(key.data(), std::min(end, key.size()));
+        std::size_t const end = i + 1 == parts_max ? byte_view::npos : find_colon(key, begin);
         bool const last = end == byte_view::npos;
+        byte_view const part(key.data() + begin, (last ? key.size() : end) - begin);
         bool shown = false;
         if (root_at < i) {
             shown = part.size() <= word_bytes_max &&
@@ -171,7 +177,7 @@ void walk_family(byte_view key, Sink&& sink) noexcept
         }
         sink(shown ? part : masked, shown);
         if (last) return;
-        key.remove_prefix(end + 1);
+        begin = end + 1;
     }
 }
 

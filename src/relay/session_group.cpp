@@ -138,6 +138,7 @@ void session_group::renumber_rules(policy::rule_places const& places)
         auto const place = places.of(static_cast<std::uint16_t>(i));
         if (place != policy::no_rule) counted[place] = old[i];
     }
+    impl_->shared.names.clear();
     impl_->shared.limits.renumber_rules(places);
     impl_->shared.storms.renumber_rules(places);
     for (auto& each : impl_->sessions)

@@ -40,8 +40,9 @@ struct session_shared {
     storm_detector storms{};
     std::vector<judged_request> judged{};
     std::string scratch{};
+    name_memo names{};
     command_recorder recorder{stats, settings};
-    exchange_context exchange{settings, rules, stats, judged, scratch, &limits, &recorder};
+    exchange_context exchange{settings, rules, stats, judged, scratch, names, &limits, &recorder};
     output to_upstream{};
     output to_client{};
     std::minstd_rand random{std::random_device{}()};

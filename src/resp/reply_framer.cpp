@@ -73,7 +73,12 @@ char const* reply_framer::read_simple_frame(char const* at, char const* end) noe
 {
     char const type = *at;
     char const* behind = nullptr;
-    if (type == '+' || type == '-') {
+    if (type == '+' && end - at >= 5 && std::memcmp(at, "+OK\r\n", 5) == 0) {
+        text_[0] = 'O';
+        text_[1] = 'K';
+        text_size_ = 2;
+        behind = at + 5;
+    } else if (type == '+' || type == '-') {
         std::size_t kept = 0;
         for (++at; at != end && kept != text_.size() && *at != '\r' && *at != '\n'; ++at)
             text_[kept++] = *at;

@@ -129,10 +129,11 @@ private:
     stats::shard_stats stats_;
     std::vector<relay::judged_request> judged_;
     std::string scratch_;
+    relay::name_memo names_;
     relay::rate_limits limits_;
     relay::command_recorder recorder_{stats_, settings_};
-    relay::exchange_context context_{settings_, rules_,   stats_,    judged_,
-                                     scratch_,  &limits_, &recorder_};
+    relay::exchange_context context_{settings_, rules_, stats_,   judged_,
+                                     scratch_,  names_, &limits_, &recorder_};
     relay::exchange exchange_{context_};
     relay::output upstream_output_;
     relay::output client_output_;

@@ -64,6 +64,7 @@ struct finished_command {
     std::string_view script;  ///< Name of the Lua script or function; empty: none.
     std::string_view queue;   ///< BullMQ queue; empty: none.
     std::string_view family;  ///< Key family, ids masked: "iam:*:*"; empty: no key.
+    /// 0 if too many requests were in flight to keep it; never so for 64 KiB and more.
     std::uint64_t request_bytes = 0;
     std::uint64_t reply_bytes = 0;
     /// 0 if it was not timed: rejected, cancelled, queued in MULTI, answered before it was whole.

@@ -271,7 +271,8 @@ TEST(ExchangeRefusals, AreBoundedInOneCall)
     stats::shard_stats stats(1);
     std::vector<judged_request> judged;
     std::string scratch;
-    exchange_context const context{settings, rules, stats, judged, scratch};
+    name_memo names;
+    exchange_context const context{settings, rules, stats, judged, scratch, names};
     exchange core(context);
     output upstream;
     output client;

@@ -110,10 +110,10 @@ public:
                   relay::refused_storm const& /*what*/) override
     {
     }
-    void on_judged(relay::client_info const& /*client*/,
-                   relay::judged_request const& request) override
+    void on_judged(relay::client_info const& client, relay::judged_request const& request) override
     {
         judged.push_back(request);
+        judged_clients.emplace_back(client.address);
     }
     void on_connected(relay::client_info const& client) override { address = client.address; }
     void on_refused(std::string_view client, std::uint32_t clients_max) override
@@ -132,6 +132,7 @@ public:
     }
 
     std::vector<relay::judged_request> judged;
+    std::vector<std::string> judged_clients;
     std::vector<int> held;
     std::vector<std::string> refused;  ///< "127.0.0.1:40000 of 100"
     std::vector<std::string> closed;   ///< "client: closed"
