@@ -154,7 +154,7 @@ key const table[] = {
     {.name = "limits.inflight",
      .where = RESPGUARD_FIELD(relay.inflight_max),
      .help = "Requests of one connection that wait for their reply; reading stops above it.",
-     .reason = "40 bytes each.",
+     .reason = "24 bytes each.",
      .allowed = {1, 1U << 26U},
      .reload = reload_rule::at_once},
     // --- admin
