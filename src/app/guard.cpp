@@ -92,7 +92,8 @@ int guard::start()
             listeners_,
             each,
             [this](stats::event what) { events_.hand_over(std::move(what)); },
-            shards_.size()}));
+            shards_.size(),
+            std::chrono::microseconds(settings_.busy_poll_us)}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }

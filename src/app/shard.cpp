@@ -65,6 +65,7 @@ shard::shard(parts with)
                  with.listeners, with.clients_max}),
       logs_(sessions_.watch(), live_.logs), index_(with.index)
 {
+    loop_.busy_poll(with.busy_poll);
     logs_.on_entry([this](stats::logged_command const& entry) { log_.on_logged(entry); });
 }
 

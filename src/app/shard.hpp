@@ -10,6 +10,7 @@
 #include "respguard/stats/snapshot.hpp"
 #include "respguard/stats/tap.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,6 +40,7 @@ public:
         std::uint32_t clients_max;
         event_log::event_sink tell;  ///< Called on the shard's thread.
         std::size_t index = 0;       ///< Of this shard: which ring of a tap is its own.
+        std::chrono::microseconds busy_poll{0};
     };
 
     explicit shard(parts with);

@@ -56,8 +56,7 @@ void event_loop::run()
 {
     std::array<epoll_event, 256> ready;
     while (!stopped_.load(std::memory_order_relaxed)) {
-        int const count =
-            ::epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), wait_ms());
+        int const count = wait(ready);
         bool mail = false;
         for (int i = 0; i < count; ++i) {
             epoll_event const& event = ready[static_cast<std::size_t>(i)];
@@ -113,6 +112,21 @@ void event_loop::post(std::function<void()> task)
 }
 
 void event_loop::defer(std::function<void()> task) { deferred_.push_back(std::move(task)); }
+
+int event_loop::wait(std::span<epoll_event> ready) noexcept
+{
+    auto const look = [&](int timeout_ms) {
+        return ::epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), timeout_ms);
+    };
+    int const timeout = wait_ms();
+    if (busy_poll_.count() == 0 || timeout == 0) return look(timeout);
+    std::uint64_t until = monotonic_ns() + static_cast<std::uint64_t>(busy_poll_.count());
+    if (!timers_.empty()) until = std::min(until, timers_.begin()->first);
+    do {
+        if (int const count = look(0); count != 0) return count;
+    } while (monotonic_ns() < until);
+    return look(wait_ms());
+}
 
 int event_loop::wait_ms() const noexcept
 {

@@ -44,6 +44,8 @@ struct settings {
     /// Exit with 69 if upstream can not be reached at all within upstream.hold after the start.
     bool require_upstream = false;
     std::uint32_t threads = 1;
+    /// Each thread looks for events so long, microseconds, before it sleeps; 0: sleeps at once.
+    std::uint32_t busy_poll_us = 0;
     net::socket_settings sockets;
     relay::relay_settings relay;
     admin::admin_settings admin;

@@ -10,6 +10,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
+#include <sys/epoll.h>
 #include <vector>
 
 namespace respguard::net {
@@ -57,6 +59,10 @@ public:
     /// Called each time that all events at hand have been told; null: nothing. Replaces the last one.
     void after_events(std::function<void()> task) { after_events_ = std::move(task); }
 
+    /// Before run(): look for events for so long before sleeping. While there are any, the thread
+    /// does not sleep at all; it never looks past the time of a timer.
+    void busy_poll(std::chrono::nanoseconds before_sleep) noexcept { busy_poll_ = before_sleep; }
+
     /// Runs `task` on the loop's thread; callable from any thread.
     void post(std::function<void()> task);
     /// Runs `task` after the events at hand: where an object that is being called ends its own
@@ -68,6 +74,7 @@ private:
     using timer_map = std::multimap<std::uint64_t, timer*>;
 
     [[nodiscard]] int wait_ms() const noexcept;
+    [[nodiscard]] int wait(std::span<epoll_event> ready) noexcept;
     void run_timers();
     void run_mail();
     void run_deferred();
@@ -77,6 +84,7 @@ private:
     std::atomic<bool> stopped_{false};
     timer_map timers_;
     std::function<void()> after_events_;
+    std::chrono::nanoseconds busy_poll_{0};
     std::vector<std::function<void()>> deferred_;
     std::mutex mail_mutex_;  // Never taken on the data path: only when somebody posted.
     std::vector<std::function<void()>> mail_;

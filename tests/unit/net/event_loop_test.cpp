@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <string>
@@ -53,6 +54,40 @@ class EventLoop : public testing::Test {
 protected:
     event_loop loop;
 };
+
+TEST_F(EventLoop, LooksForEventsBeforeItSleeps)
+{
+    loop.busy_poll(2s);
+    watched one;
+    ASSERT_EQ(loop.add(one.near.fd(), EPOLLIN, one), 0);
+    one.then = [&] { loop.stop(); };
+    auto const began = monotonic_ns();
+    std::thread later([&] {
+        std::this_thread::sleep_for(20ms);
+        one.poke();
+    });
+    timespec before{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    loop.run();
+    timespec after{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+    later.join();
+    EXPECT_EQ(one.calls, 1);
+    EXPECT_GE(monotonic_ns() - began, 15'000'000U);
+    auto const busy =
+        (after.tv_sec - before.tv_sec) * 1'000'000'000 + after.tv_nsec - before.tv_nsec;
+    EXPECT_GT(busy, 500'000) << "it slept";
+}
+
+TEST_F(EventLoop, DoesNotLookPastATimer)
+{
+    loop.busy_poll(5s);
+    timer soon(loop, [&] { loop.stop(); });
+    soon.arm(10ms);
+    auto const began = monotonic_ns();
+    loop.run();
+    EXPECT_LT(monotonic_ns() - began, 4'000'000'000U);
+}
 
 TEST_F(EventLoop, CallsWhileTheConditionLasts)
 {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "relay/judge.hpp"
 #include "support/exact_block.hpp"
@@ -48,6 +49,59 @@ TEST(HeadOf, NeedsTheWholeName)
         if (head) {
             EXPECT_EQ(head->is.id, command::find("get")) << size;
         }
+    }
+}
+
+request_head whole_head(std::string const& bytes, policy::rule_set const& rules, name_memo& names)
+{
+    test::exact_block input(bytes);
+    resp::request_parser parser;
+    EXPECT_EQ(parser.parse(input.span()), resp::request_parser::status::complete);
+    request_head head = head_of_whole(parser, input.view(), rules, names);
+    head.name = head.subcommand = {};  // Borrowed from what goes now.
+    return head;
+}
+
+// CONFIG SET behind CONFIG GET would be taken for a CONFIG GET.
+TEST(HeadOf, WhatCameBeforeNeverDecidesWhichCommandItIs)
+{
+    name_memo names;
+    for (int round = 0; round < 3; ++round) {
+        for (std::size_t id = 1; id < command::table().size(); ++id) {
+            auto const& traits = command::table()[id];
+            std::vector<std::string> words;
+            if (traits.container != command::other) {
+                words.emplace_back(command::traits_of(traits.container).name);
+                words.emplace_back(traits.name.substr(traits.name.find('|') + 1));
+            } else {
+                words.emplace_back(traits.name);
+                if (round == 1) words.emplace_back("none-of-these");
+            }
+            if (round == 2) words.emplace_back("set");
+            name_memo fresh;
+            auto const expected = whole_head(policy::test::canonical(words), {}, fresh).is;
+            auto const got = whole_head(policy::test::canonical(words), {}, names).is;
+            EXPECT_EQ(got.id, expected.id) << traits.name << ' ' << round;
+            EXPECT_EQ(got.nul_in_name, expected.nul_in_name) << traits.name;
+            if (round == 0) {
+                EXPECT_EQ(got.id, id) << traits.name;
+            }
+        }
+    }
+}
+
+TEST(HeadOf, RemembersNoRenamedCommand)
+{
+    name_memo names;
+    policy::policy_settings settings;
+    settings.renamed = {{"config", "hidden"}};
+    auto const rules = policy::rule_set::compile(settings);
+    auto const config_set = command::find("config|set");
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(whole_head(request({"hidden", "set", "hz", "10"}), rules.value(), names).is.id,
+                  config_set);
+        EXPECT_EQ(whole_head(request({"hidden", "get", "hz"}), rules.value(), names).is.id,
+                  command::find("config|get"));
     }
 }
 
