@@ -1,6 +1,7 @@
 #include "respguard/command/script_catalogue.hpp"
 
 #include "respguard/base/sha1.hpp"
+#include "respguard/command/command_table.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -100,6 +101,31 @@ byte_view shebang_name(byte_view text) noexcept
     return {};
 }
 
+/// A line of code without what stands in quotes, but for the names of commands: it may be anybody's.
+std::string without_literals(byte_view code)
+{
+    std::string out;
+    while (!code.empty()) {
+        char const quote = code.front();
+        code.remove_prefix(1);
+        out += quote;
+        if (quote != '\'' && quote != '"') continue;
+        std::size_t end = 0;
+        while (end < code.size() && code[end] != quote)
+            end += code[end] == '\\' ? 2 : 1;
+        end = std::min(end, code.size());
+        byte_view const literal = code.substr(0, end);
+        bool const is_command =
+            out.ends_with("call(" + std::string(1, quote)) && find(literal) != other;
+        out += is_command ? std::string(literal) : "*";
+        code.remove_prefix(end);
+        if (code.empty()) break;
+        out += quote;
+        code.remove_prefix(1);
+    }
+    return out;
+}
+
 std::string_view bullmq_name(byte_view comment)
 {
     std::string const opening = sha1_hex(lowered(words_of(comment, opening_words)));
@@ -131,7 +157,7 @@ std::string script_name_in(byte_view text)
     auto const comment = first_comment(text);
     if (!comment) {
         byte_view const line = text.substr(0, text.find('\n'));
-        return printable(words_of(line, script_name_max));
+        return printable(words_of(without_literals(line), script_name_max));
     }
     if (byte_view const name = said_name(*comment); !name.empty()) return printable(name);
     if (auto const name = bullmq_name(*comment); !name.empty()) return std::string(name);
