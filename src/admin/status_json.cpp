@@ -62,6 +62,7 @@ json::array detailed_commands(stats::report const& report)
         object["first_byte_us"] = durations(row.counted->first_byte);
         object["blocked_us"] = durations(row.counted->blocked);
         object["where"] = where_json(row.counted->where, report.timing);
+        object["server_us"] = server_percentiles_json(report.timing, row.name);
         rows.push_back(std::move(object));
     }
     return rows;
@@ -94,6 +95,8 @@ json::object client_json(stats::client_row const& client)
         {"rtt_max_us", microseconds(client.round_trip_ns_max)},
         {"blocked_ms", milliseconds(client.blocked_ns)},
         {"client_wait_ms", milliseconds(client.client_wait_ns)},
+        {"upstream_path_us", microseconds(client.path_ns)},
+        {"upstream_path_min_us", microseconds(client.path_min_ns)},
         {"buffered_bytes", client.buffered_bytes}};
 }
 
@@ -273,6 +276,7 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["totals"] = totals_json(stats);
     out["where"] = where_json(where_of_all(stats), report.timing);
     out["upstream_timing"] = timing_json(report.timing);
+    out["upstream_paths"] = paths_json(report.counted.clients);
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
     out["events_counted"] = event_counts_json(report.events);

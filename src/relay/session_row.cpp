@@ -1,10 +1,22 @@
 // The session as people see it.
+#include "respguard/net/sockets.hpp"
+
+#include <chrono>
 #include <utility>
 
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
 
 namespace respguard::relay {
+
+namespace {
+
+std::uint64_t path_times_ns(std::chrono::nanoseconds time) noexcept
+{
+    return static_cast<std::uint64_t>(time.count());
+}
+
+}  // namespace
 
 std::size_t session::buffered_bytes() const noexcept
 {
@@ -47,6 +59,11 @@ stats::client_row session::row(std::uint64_t now_ns) const
     row.blocked_ns = counted.blocked_ns;
     row.behind_ns = counted.behind_ns;
     row.client_wait_ns = exchange_.stalled().at(now_ns);
+    if (phase_ == phase::relaying) {
+        auto const path = net::path_of(upstream_.fd());
+        row.path_ns = path_times_ns(path.round_trip);
+        row.path_min_ns = path_times_ns(path.shortest);
+    }
     row.inflight = static_cast<std::uint32_t>(exchange_.inflight());
     row.buffered_bytes = buffered_bytes();
     if (exchange_.inflight() > 0) {

@@ -48,6 +48,10 @@ struct client_row {
     std::uint64_t behind_ns = 0;   ///< Of the round trips: behind its own earlier commands.
     /// It did not take what was there for it. A stalled event loop looks like a slow server.
     std::uint64_t client_wait_ns = 0;
+    /// The kernel's estimate of the path from the guard to upstream on this connection, and the
+    /// shortest it has seen lately; 0: none.
+    std::uint64_t path_ns = 0;
+    std::uint64_t path_min_ns = 0;
 };
 
 /// A command that was in flight when the copy was made.

@@ -75,6 +75,18 @@ TEST(SessionRow, TellsThatItIsSubscribed)
     EXPECT_TRUE(row_of(bench).subscribed);
 }
 
+TEST(SessionRow, TellsTheKernelsEstimateOfThePath)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"PING"}));
+    bench.run_until_received(upstream, request({"PING"}));
+    auto const row = row_of(bench);
+    EXPECT_GT(row.path_ns, 0U);
+    EXPECT_LE(row.path_min_ns, row.path_ns);
+}
+
 TEST(SessionRow, TellsThatItIsHeld)
 {
     session_bench bench;
