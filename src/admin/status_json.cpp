@@ -13,6 +13,7 @@
 #include "admin/command_order.hpp"
 #include "admin/json_text.hpp"
 #include "admin/limits_json.hpp"
+#include "admin/notice_families.hpp"
 #include "admin/process_metrics.hpp"
 #include "admin/totals.hpp"
 #include "admin/usage_json.hpp"
@@ -280,6 +281,7 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
     out["events_counted"] = event_counts_json(report.events);
+    out["notices"] = notices_json(report.counted.notices);
     out["taps"] = json::object{{"open", report.taps.open_now},
                                {"told", report.taps.told},
                                {"dropped", report.taps.dropped}};

@@ -1,6 +1,8 @@
 // The session as people see it.
+#include "respguard/command/blocking.hpp"
 #include "respguard/net/sockets.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -72,6 +74,33 @@ stats::client_row session::row(std::uint64_t now_ns) const
         if (oldest.stamped) row.oldest_inflight_ns = now_ns - oldest.sent;
     }
     return row;
+}
+
+std::optional<stats::overdue_block> session::overdue(std::uint64_t now_ns) const
+{
+    // Those behind it wait for it: their time begins when it is answered.
+    if (phase_ != phase::relaying || exchange_.queue().empty()) return {};
+    inflight_entry const& entry = exchange_.queue().front();
+    if (!entry.blocking || !entry.stamped || entry.what >= owed::local) return {};
+    std::uint64_t const since = std::max(entry.sent, exchange_.replied_ns());
+    constexpr std::uint64_t grace = stats::overdue_blocks::grace_ns;
+    if (now_ns < since + grace || entry.note.kept == kept_requests::none) return {};
+    auto const& kept = shared_.recorder.kept().of(entry.note.kept);
+    auto const timeout = command::block_timeout(entry.command, kept.view());
+    if (!timeout || timeout->count() == 0) return {};
+    stats::overdue_block found;
+    found.waited_ns = now_ns - since;
+    found.timeout_ns = static_cast<std::uint64_t>(timeout->count());
+    if (found.waited_ns <= found.timeout_ns + grace) return {};
+    found.client_id = id_;
+    found.sent_ns = entry.sent;
+    found.command = entry.command;
+    found.client = address_;
+    if (exchange_.replied().identity) found.name = exchange_.replied().identity->name.value;
+    found.queue = shared_.recorder.names().queue(entry.note);
+    found.family = shared_.recorder.names().family(entry.note);
+    found.client_stalls = exchange_.stalled().runs();
+    return found;
 }
 
 bool session::add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t now_ns) const

@@ -4,6 +4,7 @@
 #include "respguard/stats/command_log.hpp"
 #include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
+#include "respguard/stats/notice_counts.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/tap_counts.hpp"
 
@@ -96,6 +97,7 @@ struct snapshot {
     /// Of each shard oldest first, by kind.
     std::vector<command_logs::entry> logs;
     std::array<std::uint64_t, log_kind_names.size()> logged{};
+    notice_counts notices;
 };
 
 /// One snapshot of all shards: counters summed, histograms merged, connections one after the other
