@@ -29,11 +29,16 @@ json::object event_json(stats::event const& what)
     add_text("name", what.name);
     add_text("user", what.user);
     add_number("db", what.db);
+    add_text("script", what.script);
+    add_text("queue", what.queue);
+    add_text("family", what.family);
+    add_text("error", what.error);
     add_text("reason", what.reason);
     add_text("old", what.old_value);
     add_text("new", what.new_value);
     add_number("old_seen_unix_ms", what.old_seen_unix_ms);
     add_number("request_bytes", what.request_bytes);
+    add_number("reply_bytes", what.reply_bytes);
     add_number("arguments", what.arguments);
     add_number("left_out", what.left_out);
     return out;

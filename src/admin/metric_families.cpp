@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "admin/family_builder.hpp"
+#include "admin/notice_families.hpp"
 #include "admin/usage_families.hpp"
 
 namespace respguard::admin {
@@ -262,6 +263,7 @@ families metric_families(stats::report const& report)
     append_sizes_and_overhead(out, stats);
     append_rules(out, report, stats);
     append_events(out, report.events);
+    append_notices(out, report.counted.notices);
     append_usage(out, report);
     append_taps(out, report.taps);
     append_doctor(out, report);

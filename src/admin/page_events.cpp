@@ -29,6 +29,11 @@ std::string_view event_title(event_type type) noexcept
     case event_type::doctor: return "doctor";
     case event_type::consumers_lost: return "workers gone";
     case event_type::consumers_back: return "workers back";
+    case event_type::error_reply: return "error reply";
+    case event_type::overdue: return "reply overdue";
+    case event_type::near_limit: return "near a limit";
+    case event_type::duplicate_risk: return "executed twice?";
+    case event_type::reconnects: return "reconnects";
     }
     return "";
 }
@@ -37,7 +42,7 @@ std::string_view event_class(stats::event const& what) noexcept
 {
     bool const refused = what.action == "reject" || what.action == "close";
     if (refused || what.type == event_type::storm || what.type == event_type::upstream_lost ||
-        what.type == event_type::consumers_lost) {
+        what.type == event_type::consumers_lost || what.type == event_type::duplicate_risk) {
         return "bad";
     }
     bool const good =
@@ -48,8 +53,13 @@ std::string_view event_class(stats::event const& what) noexcept
 std::string what_happened(stats::event const& what)
 {
     if (what.type == event_type::storm) return fmt::format("{}: {}", what.rule, what.reason);
-    if (what.type != event_type::rule_hit) return what.reason;
-    std::string text = fmt::format("{}: {} by {}", what.command, what.action, what.rule);
+    std::string text = what.reason;
+    if (what.type == event_type::rule_hit) {
+        text = fmt::format("{}: {} by {}", what.command, what.action, what.rule);
+    } else if (what.type == event_type::error_reply) {
+        text = fmt::format("{}: {}", what.command, what.error);
+        if (!what.reason.empty()) text += ": " + what.reason;
+    }
     if (what.left_out > 0) {
         text += fmt::format(", {} more since the last one", readable_count(what.left_out));
     }

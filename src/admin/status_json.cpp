@@ -13,6 +13,7 @@
 #include "admin/command_order.hpp"
 #include "admin/json_text.hpp"
 #include "admin/limits_json.hpp"
+#include "admin/notice_families.hpp"
 #include "admin/process_metrics.hpp"
 #include "admin/totals.hpp"
 #include "admin/usage_json.hpp"
@@ -62,6 +63,7 @@ json::array detailed_commands(stats::report const& report)
         object["first_byte_us"] = durations(row.counted->first_byte);
         object["blocked_us"] = durations(row.counted->blocked);
         object["where"] = where_json(row.counted->where, report.timing);
+        object["server_us"] = server_percentiles_json(report.timing, row.name);
         rows.push_back(std::move(object));
     }
     return rows;
@@ -94,6 +96,8 @@ json::object client_json(stats::client_row const& client)
         {"rtt_max_us", microseconds(client.round_trip_ns_max)},
         {"blocked_ms", milliseconds(client.blocked_ns)},
         {"client_wait_ms", milliseconds(client.client_wait_ns)},
+        {"upstream_path_us", microseconds(client.path_ns)},
+        {"upstream_path_min_us", microseconds(client.path_min_ns)},
         {"buffered_bytes", client.buffered_bytes}};
 }
 
@@ -273,9 +277,11 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["totals"] = totals_json(stats);
     out["where"] = where_json(where_of_all(stats), report.timing);
     out["upstream_timing"] = timing_json(report.timing);
+    out["upstream_paths"] = paths_json(report.counted.clients);
     out["counters"] = counters_json(stats.counters);
     out["log_dropped"] = report.log_dropped;
     out["events_counted"] = event_counts_json(report.events);
+    out["notices"] = notices_json(report.counted.notices);
     out["taps"] = json::object{{"open", report.taps.open_now},
                                {"told", report.taps.told},
                                {"dropped", report.taps.dropped}};

@@ -1,6 +1,7 @@
 #include "admin/usage_json.hpp"
 
 #include "respguard/command/command_table.hpp"
+#include "respguard/command/script_catalogue.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -160,7 +161,10 @@ json::object scripts_json(stats::report const& report)
     json::array rows;
     for (auto const* row : by_calls(scripts)) {
         auto object = usage_json("script", *row, true);
-        object["sha1"] = row->detail;
+        // A function has no digest, but a library, if FUNCTION LOAD was seen.
+        bool const is_digest = row->detail.size() == command::sha1_digits;
+        object["sha1"] = is_digest ? row->detail : std::string();
+        if (!is_digest && !row->detail.empty()) object["library"] = row->detail;
         rows.push_back(std::move(object));
     }
     json::object out{{"scripts", std::move(rows)}};

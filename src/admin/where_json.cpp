@@ -2,7 +2,9 @@
 
 #include "respguard/command/command_table.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "admin/json_text.hpp"
 
@@ -67,6 +69,40 @@ json::object timing_json(stats::upstream_timing const& upstream)
         out["busy_share"] = upstream.busy_share;
         out["busiest"] = upstream.busiest;
     }
+    out["latencystats"] =
+        upstream.no_percentiles.empty() ? std::string("read") : upstream.no_percentiles;
+    return out;
+}
+
+json::value server_percentiles_json(stats::upstream_timing const& upstream,
+                                    std::string_view command)
+{
+    auto const found = std::find_if(
+        upstream.percentiles.begin(), upstream.percentiles.end(),
+        [&](stats::server_percentiles const& each) { return each.command == command; });
+    if (found == upstream.percentiles.end()) return nullptr;
+    return json::object{{"p50", found->p50_us}, {"p99", found->p99_us}, {"p99_9", found->p99_9_us}};
+}
+
+json::object paths_json(std::vector<stats::client_row> const& clients)
+{
+    std::vector<std::uint64_t> paths;
+    std::uint64_t shortest = 0;
+    for (auto const& client : clients) {
+        if (client.path_ns == 0) continue;
+        paths.push_back(client.path_ns);
+        if (client.path_min_ns == 0) continue;
+        if (shortest == 0 || client.path_min_ns < shortest) shortest = client.path_min_ns;
+    }
+    json::object out{{"connections", paths.size()},
+                     {"rtt_median_us", nullptr},
+                     {"rtt_max_us", nullptr},
+                     {"rtt_min_us", nullptr}};
+    if (paths.empty()) return out;
+    std::sort(paths.begin(), paths.end());
+    out["rtt_median_us"] = microseconds(paths[paths.size() / 2]);
+    out["rtt_max_us"] = microseconds(paths.back());
+    if (shortest > 0) out["rtt_min_us"] = microseconds(shortest);
     return out;
 }
 

@@ -4,8 +4,11 @@
 #include "respguard/stats/snapshot.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace respguard::admin {
 
@@ -19,5 +22,11 @@ namespace respguard::admin {
 [[nodiscard]] std::string where_in_words(stats::report const& report);
 /// What is known of upstream by itself.
 [[nodiscard]] boost::json::object timing_json(stats::upstream_timing const& upstream);
+/// How long Redis itself says that this command runs; null if that can not be read.
+[[nodiscard]] boost::json::value server_percentiles_json(stats::upstream_timing const& upstream,
+                                                         std::string_view command);
+/// What the kernel says of the paths of all clients' connections to upstream: the median and the
+/// longest of its estimates, the shortest round trip seen. Nulls without TCP connections.
+[[nodiscard]] boost::json::object paths_json(std::vector<stats::client_row> const& clients);
 
 }  // namespace respguard::admin

@@ -8,37 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "app/event_words.hpp"
+
 namespace respguard::app {
-
-namespace {
-
-using stats::event_type;
-
-/// Of an event that concerns the guard; what concerns a request is logged where it happens.
-std::string_view in_words(event_type type) noexcept
-{
-    switch (type) {
-    case event_type::rule_hit: return "rule matched";
-    case event_type::storm: return "client is refused and reconnects again and again";
-    case event_type::upstream_lost: return "upstream does not answer";
-    case event_type::upstream_back: return "upstream answers again";
-    case event_type::reload: return "reload";
-    case event_type::enforce: return "policy.enforce switched";
-    case event_type::doctor: return "doctor";
-    case event_type::consumers_lost: return "the workers of a queue are gone";
-    case event_type::consumers_back: return "a queue has workers again";
-    }
-    return "";
-}
-
-log::level level_of_event(event_type type) noexcept
-{
-    if (type == event_type::consumers_lost) return log::level::error;
-    bool const good = type == event_type::upstream_back || type == event_type::consumers_back;
-    return good ? log::level::info : log::level::warn;
-}
-
-}  // namespace
 
 event_desk::event_desk(boost::asio::io_context& io, admin::event_settings const& settings)
     : io_(io), hub_(settings.kept, std::to_string(net::wall_clock_ns() / 1'000'000)),
@@ -48,7 +20,7 @@ event_desk::event_desk(boost::asio::io_context& io, admin::event_settings const&
 
 void event_desk::record(stats::event what)
 {
-    log::write(level_of_event(what.type), in_words(what.type),
+    log::write(level_of_event(what), in_words(what.type),
                {{"event", to_string(what.type)}, {"reason", std::string_view(what.reason)}});
     keep(std::move(what));
 }

@@ -222,6 +222,7 @@ void event_log::on_held(relay::client_info const& client, int error)
 
 void event_log::on_closed(relay::client_info const& client, relay::closed_client const& how)
 {
+    if (tell_end_) tell_end_(client, how);
     log::level const level = how.orderly ? log::level::debug : log::level::info;
     if (!log::is_on(level)) return;
     std::uint64_t left_out = 0;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace respguard::app {
@@ -31,6 +32,9 @@ public:
     void on_refused(std::string_view address, std::uint32_t clients_max) override;
     void on_held(relay::client_info const& client, int error) override;
     void on_closed(relay::client_info const& client, relay::closed_client const& how) override;
+    /// Who else wants to know how connections end.
+    using end_sink = std::function<void(relay::client_info const&, relay::closed_client const&)>;
+    void also_tell_ends(end_sink tell) { tell_end_ = std::move(tell); }
     /// An entry of the slow log, or of those of large requests and replies.
     void on_logged(stats::logged_command const& entry);
 
@@ -52,6 +56,7 @@ private:
 
     policy::rule_set const& rules_;
     event_sink tell_;
+    end_sink tell_end_;
     std::vector<budget> budgets_;  // By rule; the last one is for built-in refusals.
     budget closed_;
     budget held_;

@@ -10,6 +10,9 @@
 #include <unistd.h>
 #include <utility>
 
+#include "app/event_words.hpp"
+#include "app/size_limits.hpp"
+
 namespace respguard::app {
 
 namespace {
@@ -17,6 +20,7 @@ namespace {
 /// A burst of new connections must not starve those that are there.
 constexpr int accepts_per_wake_up = 64;
 constexpr auto accept_pause = std::chrono::milliseconds(100);
+constexpr auto look_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -59,13 +63,24 @@ void shard::acceptor::on_events(std::uint32_t /*events*/)
 }
 
 shard::shard(parts with)
-    : live_(std::move(with.live)), log_(live_.rules, std::move(with.tell)),
-      stats_(live_.rules.rules().size()), addresses_(loop_, with.upstream),
+    : live_(std::move(with.live)), log_(live_.rules, with.tell), stats_(live_.rules.rules().size()),
+      addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
                  with.listeners, with.clients_max}),
-      logs_(sessions_.watch(), live_.logs), index_(with.index)
+      logs_(sessions_.watch(), live_.logs), notices_(sessions_.watch(),
+                                                     [tell = with.tell](stats::event what) {
+                                                         what.unix_ns = net::wall_clock_ns();
+                                                         log_client_event(what);
+                                                         tell(std::move(what));
+                                                     }),
+      looks_(loop_, [this] { look(); }), index_(with.index)
 {
     loop_.busy_poll(with.busy_poll);
+    notices_.replace(size_limits_of(live_.rules, live_.relay));
+    log_.also_tell_ends([this](relay::client_info const& client, relay::closed_client const& how) {
+        notices_.on_closed(client, how);
+    });
+    looks_.arm(look_interval);
     logs_.on_entry([this](stats::logged_command const& entry) { log_.on_logged(entry); });
 }
 
@@ -91,6 +106,7 @@ void shard::snapshot(std::function<void(stats::snapshot)> done)
         stats::snapshot copy = sessions_.snapshot();
         copy.logs = logs_.entries();
         copy.logged = logs_.counts();
+        copy.notices = notices_.counts();
         done(std::move(copy));
     });
 }
@@ -108,6 +124,7 @@ void shard::replace(live_settings with, std::function<void()> done)
         log_.renumber_rules(places);
         sessions_.renumber_rules(places);
         logs_.replace(live_.logs);
+        notices_.replace(size_limits_of(live_.rules, live_.relay));
         done();
     });
 }
@@ -122,7 +139,10 @@ void shard::drain(std::function<void()> done)
 
 void shard::enforce(bool on)
 {
-    loop_.post([this, on] { live_.rules.enforce(on); });
+    loop_.post([this, on] {
+        live_.rules.enforce(on);
+        notices_.replace(size_limits_of(live_.rules, live_.relay));
+    });
 }
 
 void shard::listen(std::shared_ptr<stats::tap> for_whom)
@@ -143,6 +163,12 @@ void shard::forget(std::shared_ptr<stats::tap> for_whom)
             return ended;
         });
     });
+}
+
+void shard::look()
+{
+    notices_.look(sessions_.overdue(), net::monotonic_ns());
+    looks_.arm(look_interval);
 }
 
 std::string_view shard::rule_name(std::uint16_t place) const

@@ -22,6 +22,7 @@
 
 #include "app/event_log.hpp"
 #include "app/live_settings.hpp"
+#include "app/shard_notices.hpp"
 
 namespace respguard::app {
 
@@ -83,6 +84,7 @@ private:
         net::timer pause;  // Out of descriptors: asked again a little later.
     };
 
+    void look();
     [[nodiscard]] std::string_view rule_name(std::uint16_t place) const;
 
     net::event_loop loop_;
@@ -92,6 +94,8 @@ private:
     net::address_book addresses_;
     relay::session_group sessions_;
     stats::command_logs logs_;
+    shard_notices notices_;
+    net::timer looks_;
     std::size_t index_;
     std::vector<std::unique_ptr<stats::shard_tap>> taps_;
     std::vector<std::unique_ptr<acceptor>> acceptors_;

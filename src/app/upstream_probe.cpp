@@ -39,6 +39,7 @@ constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto answer_timeout = std::chrono::seconds(2);
 constexpr std::string_view ping = "*1\r\n$4\r\nPING\r\n";
 constexpr std::string_view commandstats = "*2\r\n$4\r\nINFO\r\n$12\r\ncommandstats\r\n";
+constexpr std::string_view latencystats = "*2\r\n$4\r\nINFO\r\n$12\r\nlatencystats\r\n";
 /// A server that knows 500 commands answers 60 KB.
 constexpr std::size_t reply_bytes_max = 1'048'576;
 
@@ -184,8 +185,15 @@ asio::awaitable<error_code> upstream_probe::ask_all(probe_connection& on)
     if (on.reply.starts_with('-')) {
         on.may_info = false;  // Denied, or nobody has logged in: not asked again.
         clock_.forget_commandstats();
+        clock_.forget_latencystats("cannot be read: INFO is denied");
+        co_return error_code();
+    }
+    clock_.on_commandstats(on.reply, net::monotonic_ns());
+    if (auto const failed = co_await on.ask(latencystats)) co_return failed;
+    if (on.reply.starts_with('-')) {
+        clock_.forget_latencystats("cannot be read: INFO latencystats is denied");
     } else {
-        clock_.on_commandstats(on.reply, net::monotonic_ns());
+        clock_.on_latencystats(on.reply);
     }
     co_return error_code();
 }

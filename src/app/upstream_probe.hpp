@@ -18,7 +18,7 @@ namespace respguard::app {
 struct probe_connection;
 
 /// Sends PING; any reply, an error too (NOAUTH, LOADING), means that upstream is there. Then INFO
-/// commandstats, unless that is denied. Lives on the control thread.
+/// commandstats and latencystats, unless that is denied. Lives on the control thread.
 class upstream_probe {
 public:
     upstream_probe(boost::asio::io_context& io, net::upstream_url where,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -13,6 +14,16 @@
 namespace respguard::net {
 
 namespace {
+
+/// What the kernel adds to the C library's tcp_info (linux/tcp.h, since Linux 4.6). That header can
+/// not be included beside netinet/tcp.h: both define the same names.
+struct long_tcp_info {
+    tcp_info start;
+    std::uint64_t rates_and_bytes[4];
+    std::uint32_t segments_and_unsent[3];
+    std::uint32_t min_rtt;  ///< Microseconds.
+};
+static_assert(sizeof(tcp_info) == 104);
 
 void set(int fd, int level, int name, int value) noexcept
 {
@@ -110,12 +121,19 @@ std::string_view host_of(std::string_view address) noexcept
     return address.starts_with("unix") ? address : address.substr(0, address.rfind(':'));
 }
 
-std::chrono::microseconds round_trip_of(int fd) noexcept
+std::chrono::microseconds round_trip_of(int fd) noexcept { return path_of(fd).round_trip; }
+
+path_times path_of(int fd) noexcept
 {
-    tcp_info known{};
+    long_tcp_info known{};
     socklen_t size = sizeof known;
     if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &known, &size) != 0) return {};
-    return std::chrono::microseconds(known.tcpi_rtt);
+    path_times times;
+    times.round_trip = std::chrono::microseconds(known.start.tcpi_rtt);
+    // Before its first sample the kernel says "as long as can be".
+    bool const is_known = size == sizeof known && known.min_rtt != ~std::uint32_t{0};
+    if (is_known) times.shortest = std::chrono::microseconds(known.min_rtt);
+    return times;
 }
 
 socket_address peer_of(int fd) noexcept

@@ -3,6 +3,7 @@
 #include "respguard/base/argument_walk.hpp"
 #include "respguard/base/hash.hpp"
 #include "respguard/base/sha1.hpp"
+#include "respguard/command/function_library.hpp"
 #include "respguard/command/script_catalogue.hpp"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ std::string label_text(byte_view name)
 attribution::attribution(stats::shard_stats& stats, relay_settings const& settings)
     : stats_(stats), settings_(settings), bzpopmin_(command::find("bzpopmin")),
       brpoplpush_(command::find("brpoplpush")), blmove_(command::find("blmove")),
-      script_load_(command::find("script|load"))
+      script_load_(command::find("script|load")), function_load_(command::find("function|load"))
 {
     for (std::size_t id = 0; id < command::table().size(); ++id)
         places_.push_back(command::first_key_of(static_cast<command::command_id>(id)));
@@ -167,6 +168,7 @@ stats::label attribution::script_of(recorded_request const& request)
         if (text.is_whole() && !text.bytes.empty()) (void)of_text(text.bytes, true);
         return stats::no_label;
     }
+    if (request.command == function_load_) learn_library(request);
     if (!command::traits_of(request.command).has(command::trait::script)) return stats::no_label;
     auto const first = argument_of(request, 1);
     byte_view const name = command::traits_of(request.command).name;
@@ -176,6 +178,21 @@ stats::label attribution::script_of(recorded_request const& request)
     auto const found = stats_.scripts.find(key);
     if (found != stats::no_label) return found;
     return add_script(key, label_text(first.bytes.substr(0, command::script_name_max)), {});
+}
+
+// FUNCTION LOAD [REPLACE] text. From now on FCALL's functions are shown with their library.
+void attribution::learn_library(recorded_request const& request)
+{
+    auto const last = request.arguments == 0 ? 2 : request.arguments - 1U;
+    auto const text = argument_of(request, last).bytes;
+    std::string const library = label_text(command::library_name_in(text));
+    if (library.empty()) return;
+    for (byte_view const name : command::functions_in(text)) {
+        std::uint64_t const key = hash_of(name, function_seed);
+        if (stats_.scripts.find(key) == stats::no_label) {
+            (void)add_script(key, label_text(name.substr(0, command::script_name_max)), library);
+        }
+    }
 }
 
 stats::label attribution::of_digest(byte_view digest)

@@ -80,6 +80,7 @@ private:
     };
 
     [[nodiscard]] stats::label script_of(recorded_request const& request);
+    void learn_library(recorded_request const& request);
     [[nodiscard]] stats::label of_digest(byte_view digest);
     [[nodiscard]] stats::label of_text(byte_view text, bool whole);
     [[nodiscard]] stats::label add_script(std::uint64_t key, std::string_view name,
@@ -106,6 +107,7 @@ private:
     command::command_id brpoplpush_;
     command::command_id blmove_;
     command::command_id script_load_;
+    command::command_id function_load_;
 };
 
 }  // namespace respguard::relay

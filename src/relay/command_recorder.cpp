@@ -123,7 +123,8 @@ void command_recorder::on_cancelled(recorded_connection const& of, inflight_entr
                                     std::uint64_t now_ns)
 {
     attribution_.on_cancelled(entry.note, entry.command);
-    if (!watch_.wanted().unanswered && !watch_.wanted().everything) return;
+    auto const& wanted = watch_.wanted();
+    if (!wanted.unanswered && !wanted.cancelled && !wanted.everything) return;
     stats::finished_command made = describe(of, entry);
     made.at_ns = now_ns;
     made.outcome = stats::command_outcome::cancelled;

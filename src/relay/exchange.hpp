@@ -80,6 +80,8 @@ public:
     void on_client_stalled(std::uint64_t now_ns) noexcept { connection_.stalled.start(now_ns); }
     void on_client_flows(std::uint64_t now_ns) noexcept { connection_.stalled.stop(now_ns); }
     [[nodiscard]] stall_clock const& stalled() const noexcept { return connection_.stalled; }
+    /// When the last reply had come; 0: none.
+    [[nodiscard]] std::uint64_t replied_ns() const noexcept { return connection_.replied_ns; }
     /// These rules shall only be counted for this client.
     void shadow_rules(policy::rule_list const& rules) noexcept { shadowed_rules_ = rules; }
     /// The rules that refused a request.

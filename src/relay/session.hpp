@@ -7,11 +7,13 @@
 
 #include "respguard/net/event_loop.hpp"
 #include "respguard/net/stream.hpp"
+#include "respguard/stats/overdue_blocks.hpp"
 #include "respguard/stats/snapshot.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,6 +63,8 @@ public:
     }
 
     [[nodiscard]] stats::client_row row(std::uint64_t now_ns) const;
+    /// The request in front, if it blocks and its own time-out is over.
+    [[nodiscard]] std::optional<stats::overdue_block> overdue(std::uint64_t now_ns) const;
     /// False if there is more than fits.
     bool add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t now_ns) const;
     [[nodiscard]] std::size_t inflight() const noexcept { return exchange_.inflight(); }

@@ -36,6 +36,8 @@ void session::finish(side by, char const* reason, int error)
     how.error = error;
     how.age_ns = net::monotonic_ns() - started_ns_;
     how.commands = exchange_.counted().commands;
+    how.errors = exchange_.counted().errors;
+    how.rejected = exchange_.counted().rejected;
     how.cancelled = exchange_.owed_by_upstream();
     how.orderly = is_orderly(by, reason, error) && how.cancelled == 0;
     // A half-close has been counted when it came.

@@ -155,6 +155,16 @@ stats::consumers_pulse session_group::pulse() const
     return out;
 }
 
+std::vector<stats::overdue_block> session_group::overdue() const
+{
+    std::vector<stats::overdue_block> found;
+    std::uint64_t const now = net::monotonic_ns();
+    for (auto const& each : impl_->sessions) {
+        if (auto block = each->overdue(now)) found.push_back(std::move(*block));
+    }
+    return found;
+}
+
 stats::snapshot session_group::snapshot() const
 {
     stats::snapshot copy;

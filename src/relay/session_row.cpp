@@ -1,10 +1,24 @@
 // The session as people see it.
+#include "respguard/command/blocking.hpp"
+#include "respguard/net/sockets.hpp"
+
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
 
 namespace respguard::relay {
+
+namespace {
+
+std::uint64_t path_times_ns(std::chrono::nanoseconds time) noexcept
+{
+    return static_cast<std::uint64_t>(time.count());
+}
+
+}  // namespace
 
 std::size_t session::buffered_bytes() const noexcept
 {
@@ -47,6 +61,11 @@ stats::client_row session::row(std::uint64_t now_ns) const
     row.blocked_ns = counted.blocked_ns;
     row.behind_ns = counted.behind_ns;
     row.client_wait_ns = exchange_.stalled().at(now_ns);
+    if (phase_ == phase::relaying) {
+        auto const path = net::path_of(upstream_.fd());
+        row.path_ns = path_times_ns(path.round_trip);
+        row.path_min_ns = path_times_ns(path.shortest);
+    }
     row.inflight = static_cast<std::uint32_t>(exchange_.inflight());
     row.buffered_bytes = buffered_bytes();
     if (exchange_.inflight() > 0) {
@@ -55,6 +74,33 @@ stats::client_row session::row(std::uint64_t now_ns) const
         if (oldest.stamped) row.oldest_inflight_ns = now_ns - oldest.sent;
     }
     return row;
+}
+
+std::optional<stats::overdue_block> session::overdue(std::uint64_t now_ns) const
+{
+    // Those behind it wait for it: their time begins when it is answered.
+    if (phase_ != phase::relaying || exchange_.queue().empty()) return {};
+    inflight_entry const& entry = exchange_.queue().front();
+    if (!entry.blocking || !entry.stamped || entry.what >= owed::local) return {};
+    std::uint64_t const since = std::max(entry.sent, exchange_.replied_ns());
+    constexpr std::uint64_t grace = stats::overdue_blocks::grace_ns;
+    if (now_ns < since + grace || entry.note.kept == kept_requests::none) return {};
+    auto const& kept = shared_.recorder.kept().of(entry.note.kept);
+    auto const timeout = command::block_timeout(entry.command, kept.view());
+    if (!timeout || timeout->count() == 0) return {};
+    stats::overdue_block found;
+    found.waited_ns = now_ns - since;
+    found.timeout_ns = static_cast<std::uint64_t>(timeout->count());
+    if (found.waited_ns <= found.timeout_ns + grace) return {};
+    found.client_id = id_;
+    found.sent_ns = entry.sent;
+    found.command = entry.command;
+    found.client = address_;
+    if (exchange_.replied().identity) found.name = exchange_.replied().identity->name.value;
+    found.queue = shared_.recorder.names().queue(entry.note);
+    found.family = shared_.recorder.names().family(entry.note);
+    found.client_stalls = exchange_.stalled().runs();
+    return found;
 }
 
 bool session::add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t now_ns) const

@@ -17,9 +17,9 @@ event_ring::event_ring(std::size_t kept_max) : kept_max_(std::max<std::size_t>(k
 void event_ring::add(event what)
 {
     // A client chooses its name: without this it would choose our memory, too.
-    for (std::string* const text :
-         {&what.rule, &what.action, &what.command, &what.client, &what.name, &what.user,
-          &what.reason, &what.old_value, &what.new_value}) {
+    for (std::string* const text : {&what.rule, &what.action, &what.command, &what.client,
+                                    &what.name, &what.user, &what.script, &what.queue, &what.family,
+                                    &what.error, &what.reason, &what.old_value, &what.new_value}) {
         if (text->size() <= text_bytes_max) continue;
         text->resize(text_bytes_max);
         text->shrink_to_fit();

@@ -43,6 +43,7 @@ snapshot merge(std::vector<snapshot> parts)
         std::move(part.logs.begin(), part.logs.end(), std::back_inserter(out.logs));
         for (std::size_t i = 0; i < out.logged.size(); ++i)
             out.logged[i] += part.logged[i];
+        out.notices += part.notices;
     }
     out.shards.push_back(merged(all));
     return out;

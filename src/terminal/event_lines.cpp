@@ -46,7 +46,13 @@ std::string event_line(json::object const& event)
     if (auto const bytes = number_at(event, "request_bytes"); bytes > 0) {
         words += " of " + short_size(bytes) + (bytes < 1'024 ? " bytes" : "");
     }
+    if (auto const bytes = number_at(event, "reply_bytes"); bytes > 0) {
+        words += ", reply of " + short_size(bytes) + (bytes < 1'024 ? " bytes" : "");
+    }
+    for (std::string_view const which : {"script", "queue", "family"})
+        add(", " + std::string(which) + " ", text_at(event, which));
     add(", from ", sender_of(event));
+    add(": ", text_at(event, "error"));
     add(": ", text_at(event, "reason"));
     if (auto const more = integer_at(event, "left_out"); more > 0) {
         add(" ", fmt::format("[{} more like it not told]", more));

@@ -43,6 +43,14 @@ void set_options(int fd, int family, socket_settings const& settings) noexcept;
 /// The kernel's estimate of the round trip to the peer; 0 if it has none (unix sockets).
 [[nodiscard]] std::chrono::microseconds round_trip_of(int fd) noexcept;
 
+/// The same, and the shortest it has seen in the last minutes (TCP_INFO rtt and min_rtt).
+struct path_times {
+    std::chrono::microseconds round_trip{0};
+    std::chrono::microseconds shortest{0};
+};
+/// Both 0 if the kernel has none.
+[[nodiscard]] path_times path_of(int fd) noexcept;
+
 /// The peer's address, or the local one.
 [[nodiscard]] socket_address peer_of(int fd) noexcept;
 [[nodiscard]] socket_address local_of(int fd) noexcept;

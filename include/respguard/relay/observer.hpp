@@ -38,7 +38,9 @@ struct closed_client {
     bool orderly = true;      ///< Nothing was lost and nobody misbehaved.
     std::uint64_t age_ns = 0;
     std::uint64_t commands = 0;
-    std::size_t cancelled = 0;  ///< Requests whose reply never came.
+    std::uint64_t errors = 0;    ///< Error replies of upstream,
+    std::uint64_t rejected = 0;  ///< and requests refused here.
+    std::size_t cancelled = 0;   ///< Requests whose reply never came.
 };
 
 /// Connections of one address that a rule refused and that ended, again and again.

@@ -10,6 +10,7 @@
 #include "respguard/relay/settings.hpp"
 #include "respguard/stats/finished_command.hpp"
 #include "respguard/stats/lost_consumers.hpp"
+#include "respguard/stats/overdue_blocks.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/snapshot.hpp"
 
@@ -63,6 +64,9 @@ public:
 
     /// What is known about the workers of BullMQ's queues.
     [[nodiscard]] stats::consumers_pulse pulse() const;
+
+    /// Requests that block and have got no reply though their own time-out is over.
+    [[nodiscard]] std::vector<stats::overdue_block> overdue() const;
 
     /// Copies what was counted, and a row for each client (at most snapshot::clients_max).
     [[nodiscard]] stats::snapshot snapshot() const;

@@ -20,12 +20,18 @@ enum class event_type : std::uint8_t {
     doctor,   ///< A check failed or recovered, or upstream was changed behind the guard's back.
     consumers_lost,  ///< Of a BullMQ queue: no sign of a worker any more.
     consumers_back,
+    error_reply,     ///< Upstream answered with an error.
+    overdue,         ///< A request that blocks got no reply though its own time-out is over.
+    near_limit,      ///< A request or reply is more than half as large as is allowed.
+    duplicate_risk,  ///< Writes were not answered: they may have been executed, and be sent again.
+    reconnects,      ///< A client connects again and again, and no rule is the reason.
 };
 
 /// As the JSON calls them; index is event_type.
-inline constexpr std::array<std::string_view, 9> event_type_names{
-    "rule_hit", "storm",  "upstream_lost",  "upstream_back", "reload",
-    "enforce",  "doctor", "consumers_lost", "consumers_back"};
+inline constexpr std::array<std::string_view, 14> event_type_names{
+    "rule_hit", "storm",      "upstream_lost",  "upstream_back",  "reload",
+    "enforce",  "doctor",     "consumers_lost", "consumers_back", "error_reply",
+    "overdue",  "near_limit", "duplicate_risk", "reconnects"};
 
 [[nodiscard]] constexpr std::string_view to_string(event_type type) noexcept
 {
@@ -46,12 +52,17 @@ struct event {
     std::string client;   ///< Address.
     std::string name;     ///< CLIENT SETNAME or HELLO SETNAME.
     std::string user;
+    std::string script;  ///< Of the command: Lua script, BullMQ queue, key family; or empty.
+    std::string queue;
+    std::string family;
+    std::string error;      ///< Of an error reply its first word, or a text of Redis's own.
     std::string reason;     ///< In words; empty if the rest says it all.
     std::string old_value;  ///< Of what changed, if it has values.
     std::string new_value;
     std::uint64_t old_seen_unix_ms = 0;  ///< When the old value was seen last; 0: not known.
     std::uint64_t client_id = 0;
     std::uint64_t request_bytes = 0;
+    std::uint64_t reply_bytes = 0;
     std::uint32_t arguments = 0;  ///< The command's name included.
     std::uint32_t db = 0;
     /// Events of this kind that were left out since the last one: `every`, or ten in a second.

@@ -95,13 +95,16 @@ struct command_interest {
     std::uint64_t reply_bytes = never;
     bool errors = false;      ///< Outcome is error.
     bool unanswered = false;  ///< Outcome is rejected or cancelled.
+    bool cancelled = false;   ///< Outcome is cancelled.
     bool everything = false;
 
     [[nodiscard]] bool takes(finished_command const& what) const noexcept
     {
         if (everything) return true;
         if (what.outcome == command_outcome::error && errors) return true;
-        if (what.outcome > command_outcome::error) return unanswered;
+        if (what.outcome > command_outcome::error) {
+            return unanswered || (cancelled && what.outcome == command_outcome::cancelled);
+        }
         std::uint64_t const limit = what.blocking ? blocked_ns : round_trip_ns;
         return what.round_trip_ns >= limit || what.request_bytes >= request_bytes ||
                what.reply_bytes >= reply_bytes;
@@ -165,6 +168,7 @@ private:
             wanted_.reply_bytes = std::min(wanted_.reply_bytes, one.reply_bytes);
             wanted_.errors |= one.errors;
             wanted_.unanswered |= one.unanswered;
+            wanted_.cancelled |= one.cancelled;
             wanted_.everything |= one.everything;
         }
     }

@@ -4,6 +4,7 @@
 #include "respguard/stats/command_log.hpp"
 #include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
+#include "respguard/stats/notice_counts.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/tap_counts.hpp"
 
@@ -48,6 +49,10 @@ struct client_row {
     std::uint64_t behind_ns = 0;   ///< Of the round trips: behind its own earlier commands.
     /// It did not take what was there for it. A stalled event loop looks like a slow server.
     std::uint64_t client_wait_ns = 0;
+    /// The kernel's estimate of the path from the guard to upstream on this connection, and the
+    /// shortest it has seen lately; 0: none.
+    std::uint64_t path_ns = 0;
+    std::uint64_t path_min_ns = 0;
 };
 
 /// A command that was in flight when the copy was made.
@@ -92,6 +97,7 @@ struct snapshot {
     /// Of each shard oldest first, by kind.
     std::vector<command_logs::entry> logs;
     std::array<std::uint64_t, log_kind_names.size()> logged{};
+    notice_counts notices;
 };
 
 /// One snapshot of all shards: counters summed, histograms merged, connections one after the other

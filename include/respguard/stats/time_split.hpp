@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace respguard::stats {
 
@@ -91,6 +92,14 @@ private:
     time_split before_;  ///< and at the one before.
 };
 
+/// Execution times of one command as Redis measures them, microseconds.
+struct server_percentiles {
+    std::string command;
+    double p50_us = 0;
+    double p99_us = 0;
+    double p99_9_us = 0;
+};
+
 /// What is known about upstream apart from the commands themselves.
 struct upstream_timing {
     bool known = false;
@@ -100,6 +109,10 @@ struct upstream_timing {
     bool server_known = false;
     double busy_share = 0;  ///< Share of the last interval that the server executed commands.
     std::string busiest;    ///< The command it spent most of that on.
+    /// How long upstream itself says that commands ran, since its start or CONFIG RESETSTAT.
+    std::vector<server_percentiles> percentiles;
+    /// Why there are none; empty: there are.
+    std::string no_percentiles = "not asked yet";
 };
 
 /// One part in numbers and words.

@@ -20,6 +20,10 @@ public:
     void on_ping(std::uint64_t round_trip_ns, std::uint64_t path_ns) noexcept;
     /// The reply to INFO commandstats. Two of them make an interval.
     void on_commandstats(std::string_view info, std::uint64_t now_ns);
+    /// The reply to INFO latencystats, from Redis 7.0 on.
+    void on_latencystats(std::string_view info);
+    /// There is none, or no more: `why`, in words.
+    void forget_latencystats(std::string_view why);
     /// INFO is denied, or upstream was away: what was counted can not be compared any more.
     void forget_commandstats() noexcept;
 
@@ -43,5 +47,9 @@ struct command_time {
     std::uint64_t usec = 0;
 };
 [[nodiscard]] std::optional<command_time> read_cmdstat(std::string_view line) noexcept;
+
+/// Of "latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=5.023"; none if it is another line,
+/// or latency-tracking-info-percentiles leaves out p50 and p99.
+[[nodiscard]] std::optional<server_percentiles> read_percentiles(std::string_view line);
 
 }  // namespace respguard::stats

@@ -45,7 +45,7 @@ inline std::shared_ptr<stats::shard_stats> sample_stats()
     stats->reply_sizes.add(2'000'000);
     stats->rules[0] = {0, 2, 0, 0, 0, 1'700'000'000'000'000'000, command::find("config|set"), {}};
     stats->rules[1] = {1, 0, 0, 0, 0, 1'700'000'100'000'000'000, command::find("bzpopmin"), {}};
-    auto const script = stats->scripts.add(1, "moveToActive", "8eb0");
+    auto const script = stats->scripts.add(1, "moveToActive", std::string(40, '8'));
     stats->scripts.count_request(script, 477);
     stats->scripts.count_reply(script, 20, false, 400'000, false);
     stats->scripts.count_reply(script, 30, true, 600'000, false);

@@ -57,5 +57,32 @@ TEST(WhereJson, SaysWhatIsNotKnown)
     EXPECT_TRUE(timing_json({}).at("busy_share").is_null());
 }
 
+TEST(WhereJson, HasWhatRedisItselfMeasured)
+{
+    stats::upstream_timing timing;
+    timing.percentiles = {{"get", 1.5, 2.5, 3.5}};
+    timing.no_percentiles.clear();
+    EXPECT_EQ(server_percentiles_json(timing, "get").at("p99_9").as_double(), 3.5);
+    EXPECT_TRUE(server_percentiles_json(timing, "set").is_null());
+    EXPECT_EQ(timing_json(timing).at("latencystats").as_string(), "read");
+    EXPECT_EQ(timing_json({}).at("latencystats").as_string(), "not asked yet");
+}
+
+TEST(WhereJson, SumsUpThePathsOfAllConnections)
+{
+    std::vector<stats::client_row> clients(4);
+    EXPECT_TRUE(paths_json(clients).at("rtt_median_us").is_null());
+    clients[0].path_ns = 300'000;
+    clients[0].path_min_ns = 100'000;
+    clients[1].path_ns = 900'000;
+    clients[1].path_min_ns = 50'000;
+    clients[2].path_ns = 400'000;
+    auto const out = paths_json(clients);
+    EXPECT_EQ(out.at("connections").as_uint64(), 3U);
+    EXPECT_EQ(out.at("rtt_median_us").as_double(), 400.0);
+    EXPECT_EQ(out.at("rtt_max_us").as_double(), 900.0);
+    EXPECT_EQ(out.at("rtt_min_us").as_double(), 50.0);
+}
+
 }  // namespace
 }  // namespace respguard::admin

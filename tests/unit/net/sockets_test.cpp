@@ -167,6 +167,21 @@ TEST_F(UnixSockets, DoNotReplaceAnOrdinaryFile)
     EXPECT_EQ(std::filesystem::file_size(path()), 8U);
 }
 
+TEST(Sockets, KnowTheirPathOverTcp)
+{
+    auto const listening = open_listener(address_of("127.0.0.1:0"), {}, false);
+    stream const owner(listening.fd);
+    auto started = start_connect(local_of(listening.fd), {});
+    ASSERT_TRUE(wait_for(started.connection.fd(), POLLOUT));
+    auto const path = path_of(started.connection.fd());
+    EXPECT_GT(path.round_trip.count(), 0);
+    EXPECT_GT(path.shortest.count(), 0);
+    EXPECT_LT(path.shortest.count(), 10'000'000);
+    EXPECT_EQ(round_trip_of(started.connection.fd()), path.round_trip);
+    EXPECT_EQ(path_of(-1).round_trip.count(), 0);
+    EXPECT_EQ(path_of(-1).shortest.count(), 0);
+}
+
 TEST(Sockets, OfNobodyHaveNoAddress)
 {
     EXPECT_EQ(peer_of(-1).size, 0U);

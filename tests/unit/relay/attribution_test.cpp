@@ -54,6 +54,19 @@ TEST_F(Attribution, LearnsFromTheTextOfAScript)
     EXPECT_EQ(ask({"EVALSHA", harness.counted().scripts.rows()[1].detail, "0"}).script, "z-set");
 }
 
+TEST_F(Attribution, LearnsFunctionsAndTheirLibraryFromFunctionLoad)
+{
+    std::string const text = "#!lua name=mylib\nredis.register_function('my_set', f)";
+    ask({"FUNCTION", "LOAD", "REPLACE", text}, "$5\r\nmylib\r\n");
+    ask({"FUNCTION", "LOAD", text}, "$5\r\nmylib\r\n");
+    EXPECT_EQ(ask({"FCALL", "my_set", "0"}).script, "my_set");
+    EXPECT_EQ(ask({"FCALL", "unknown", "0"}).script, "unknown");
+    ASSERT_EQ(harness.counted().scripts.rows().size(), 3U);
+    EXPECT_EQ(harness.counted().scripts.rows()[1].detail, "mylib");
+    EXPECT_EQ(harness.counted().scripts.rows()[1].calls, 1U);
+    EXPECT_EQ(harness.counted().scripts.rows()[2].detail, "");
+}
+
 TEST_F(Attribution, LearnsFromScriptLoad)
 {
     ask({"SCRIPT", "LOAD", "return 1"});

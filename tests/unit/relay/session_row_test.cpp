@@ -75,6 +75,40 @@ TEST(SessionRow, TellsThatItIsSubscribed)
     EXPECT_TRUE(row_of(bench).subscribed);
 }
 
+TEST(SessionRow, TellsTheKernelsEstimateOfThePath)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"PING"}));
+    bench.run_until_received(upstream, request({"PING"}));
+    auto const row = row_of(bench);
+    EXPECT_GT(row.path_ns, 0U);
+    EXPECT_LE(row.path_min_ns, row.path_ns);
+}
+
+TEST(SessionRow, TellsABlockingRequestWhoseTimeoutIsOver)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    auto const asked = request({"BZPOPMIN", "bull:notify:marker", "0.01"});
+    client.send(asked + asked);
+    bench.run_until_received(upstream, asked + asked);
+    EXPECT_TRUE(bench.group.overdue().empty());
+    bench.run_until([&] { return !bench.group.overdue().empty(); });
+    auto const found = bench.group.overdue();
+    ASSERT_EQ(found.size(), 1U) << "what is behind it waits for it";
+    EXPECT_EQ(found[0].client_id, 1U);
+    EXPECT_EQ(found[0].command, command::find("bzpopmin"));
+    EXPECT_EQ(found[0].queue, "notify");
+    EXPECT_EQ(found[0].timeout_ns, 10'000'000U);
+    EXPECT_GT(found[0].waited_ns, 510'000'000U);
+    upstream.send("*-1\r\n");
+    bench.run_until([&] { return !client.received.empty(); });
+    EXPECT_TRUE(bench.group.overdue().empty()) << "the time of the second one begins now";
+}
+
 TEST(SessionRow, TellsThatItIsHeld)
 {
     session_bench bench;

@@ -102,6 +102,11 @@ TEST(CommandInterest, TakesSizesAndOutcomesOnlyWhenAsked)
 
     what.outcome = command_outcome::rejected;
     EXPECT_FALSE(interest.takes(what));
+    interest.cancelled = true;
+    EXPECT_FALSE(interest.takes(what));
+    what.outcome = command_outcome::cancelled;
+    EXPECT_TRUE(interest.takes(what));
+    what.outcome = command_outcome::rejected;
     interest.unanswered = true;
     EXPECT_TRUE(interest.takes(what));
 }

@@ -58,5 +58,43 @@ TEST(UpstreamClock, ReadsOnlyLinesOfItsForm)
     EXPECT_FALSE(read_cmdstat("cmdstat_get calls=1,usec=5"));
 }
 
+TEST(UpstreamClock, TakesPercentilesAsRedisMeasuresThem)
+{
+    upstream_clock clock;
+    EXPECT_EQ(clock.timing().no_percentiles, "not asked yet");
+    clock.on_latencystats("# Latencystats\r\n"
+                          "latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=5.023\r\n"
+                          "latency_percentiles_usec_config|set:p50=7.007,p99=7.007\r\n");
+    auto const& timing = clock.timing();
+    EXPECT_EQ(timing.no_percentiles, "");
+    ASSERT_EQ(timing.percentiles.size(), 2U);
+    EXPECT_EQ(timing.percentiles[0].command, "get");
+    EXPECT_DOUBLE_EQ(timing.percentiles[0].p50_us, 1.003);
+    EXPECT_DOUBLE_EQ(timing.percentiles[0].p99_us, 2.007);
+    EXPECT_DOUBLE_EQ(timing.percentiles[0].p99_9_us, 5.023);
+    EXPECT_EQ(timing.percentiles[1].command, "config|set");
+    EXPECT_DOUBLE_EQ(timing.percentiles[1].p99_9_us, 7.007);
+}
+
+TEST(UpstreamClock, SaysWhyThereAreNoPercentiles)
+{
+    upstream_clock clock;
+    clock.on_latencystats("# Latencystats\r\n");
+    EXPECT_EQ(clock.timing().no_percentiles.rfind("cannot be read", 0), 0U);
+    clock.on_latencystats("latency_percentiles_usec_get:p50=1.003,p99=2.007\r\n");
+    clock.forget_latencystats("cannot be read: INFO is denied");
+    EXPECT_EQ(clock.timing().no_percentiles, "cannot be read: INFO is denied");
+    EXPECT_TRUE(clock.timing().percentiles.empty());
+}
+
+TEST(ReadPercentiles, TakesOnlyWhatIsWhole)
+{
+    EXPECT_FALSE(read_percentiles(""));
+    EXPECT_FALSE(read_percentiles("latency_percentiles_usec_get"));
+    EXPECT_FALSE(read_percentiles("latency_percentiles_usec_get:p50=1"));
+    EXPECT_FALSE(read_percentiles("latency_percentiles_usec_get:p50=x,p99=1"));
+    EXPECT_FALSE(read_percentiles("cmdstat_get:p50=1,p99=2"));
+}
+
 }  // namespace
 }  // namespace respguard::stats
