@@ -7,6 +7,7 @@
 #include "respguard/net/socket_address.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/session_group.hpp"
+#include "respguard/stats/hot_keys.hpp"
 #include "respguard/stats/snapshot.hpp"
 #include "respguard/stats/tap.hpp"
 
@@ -81,6 +82,8 @@ private:
         net::timer pause;  // Out of descriptors: asked again a little later.
     };
 
+    /// As live_ says; on the shard's thread, or before there is one.
+    void count_hot_keys();
     [[nodiscard]] std::string_view rule_name(std::uint16_t place) const;
 
     net::event_loop loop_;
@@ -90,6 +93,7 @@ private:
     net::address_book addresses_;
     relay::session_group sessions_;
     stats::command_logs logs_;
+    std::unique_ptr<stats::hot_keys> hot_keys_;  ///< Null: not counted.
     std::size_t index_;
     std::vector<std::unique_ptr<stats::shard_tap>> taps_;
     std::vector<std::unique_ptr<acceptor>> acceptors_;

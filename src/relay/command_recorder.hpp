@@ -53,6 +53,13 @@ public:
     /// A request is forwarded. `rule` matched it, or no_matched_rule.
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
 
+    /// Its size is known only now: on_request() was told 0.
+    void on_whole(request_note& note, std::uint64_t request_bytes) noexcept
+    {
+        note.request_bytes = request_bytes;
+        attribution_.on_whole(note, request_bytes);
+    }
+
     /// Its reply has come. Call release() after it.
     ///
     /// @return Where its round trip went; nothing if it was not timed.

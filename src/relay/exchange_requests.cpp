@@ -242,7 +242,7 @@ exchange::progress exchange::drop_or_pass(cursor& at, bool whole, outputs const&
             unheld_owner_.reset();
             if (inflight_entry* const entry = passing_entry()) {
                 entry->sent = upstream_queued_;
-                entry->note.request_bytes = size;
+                if (context_.recorder != nullptr) context_.recorder->on_whole(entry->note, size);
             }
         }
         end_request(to);

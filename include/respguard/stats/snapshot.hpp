@@ -4,6 +4,7 @@
 #include "respguard/stats/command_log.hpp"
 #include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
+#include "respguard/stats/hot_keys.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/tap_counts.hpp"
 
@@ -92,6 +93,7 @@ struct snapshot {
     /// Of each shard oldest first, by kind.
     std::vector<command_logs::entry> logs;
     std::array<std::uint64_t, log_kind_names.size()> logged{};
+    hot_key_counts hot_keys;
 };
 
 /// One snapshot of all shards: counters summed, histograms merged, connections one after the other
