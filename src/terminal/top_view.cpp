@@ -187,7 +187,7 @@ std::vector<std::string> top_view::head(std::size_t width) const
         flag_at(stats_, "upstream_up") ? "answers" : "DOES NOT ANSWER", interval_s_,
         paused_ ? "  PAUSED" : ""));
     out.push_back(fmt::format(
-        "clients {}  held {}  in flight {}  buffered {}  p50 {}  p99 {}  "
+        "clients {}  held {}  flying {}  buffered {}  p50 {}  p99 {}  "
         "guard {}+{}",
         count("now.client_connections"), count("now.held_connections"),
         count("now.inflight_commands"), short_size(number_at(stats_, "now.buffered_bytes")),
