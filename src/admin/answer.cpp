@@ -117,6 +117,7 @@ response report_response(route what, request_head const& head, stats::report con
     case route::scripts: return json_response(scripts_json(report));
     case route::queues: return json_response(queues_json(report));
     case route::families: return json_response(families_json(report));
+    case route::hot_keys: return json_response(hot_keys_json(report));
     case route::inflight: return json_response(inflight_json(report));
     case route::slowlog: return json_response(slowlog_json(report));
     case route::largelog: return largelog_response(head, report);

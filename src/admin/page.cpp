@@ -15,6 +15,7 @@
 #include "admin/doctor_page.hpp"
 #include "admin/page_events.hpp"
 #include "admin/page_template.hpp"
+#include "admin/page_usage.hpp"
 #include "admin/readable.hpp"
 #include "admin/totals.hpp"
 #include "admin/where_json.hpp"
@@ -277,7 +278,9 @@ json::object connection_values(stats::client_row const& client)
             {"request_bytes", readable_size(client.request_bytes)},
             {"reply_bytes", readable_size(client.reply_bytes)},
             {"buffered_class", quiet_class(client.buffered_bytes)},
-            {"buffered", readable_size(client.buffered_bytes)}};
+            {"buffered", readable_size(client.buffered_bytes)},
+            {"wait_class", alarm_class(client.client_wait_ns / 1'000'000'000, "warn")},
+            {"wait", readable_latency(client.client_wait_ns)}};
 }
 
 void add_connections(json::object& page, stats::snapshot const& counted_now)
@@ -331,6 +334,7 @@ json::object page_values(stats::report const& report, std::string_view nonce,
         {"listen_port", first_listener.substr(first_listener.rfind(':') + 1)}};
     add_totals(page, stats);
     add_commands(page, stats);
+    add_usage(page, report);
     add_rules(page, report, stats, now_unix_ns);
     add_rows(page, "has_events", "events", page_events(report.recent_events, now_unix_ns));
     add_errors_and_ends(page, stats);

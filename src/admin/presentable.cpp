@@ -93,6 +93,8 @@ void make_presentable(stats::report& report)
         replace(row.client);
         replace(row.name);
     }
+    for (auto& row : report.counted.hot_keys.counted.rows)
+        replace(row.text);
     for (auto& rule : report.rules) {
         for (auto* const text : {&rule.id, &rule.action, &rule.source, &rule.match, &rule.message})
             replace(*text);

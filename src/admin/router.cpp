@@ -20,7 +20,7 @@ struct path_entry {
     route what;
 };
 
-constexpr std::array<path_entry, 25> paths{{
+constexpr std::array<path_entry, 26> paths{{
     {"/", route::page},
     {"/metrics", route::metrics},
     {"/stats", route::stats},
@@ -29,6 +29,7 @@ constexpr std::array<path_entry, 25> paths{{
     {"/scripts", route::scripts},
     {"/queues", route::queues},
     {"/families", route::families},
+    {"/keys/hot", route::hot_keys},
     {"/inflight", route::inflight},
     {"/slowlog", route::slowlog},
     {"/largelog", route::largelog},
@@ -77,6 +78,7 @@ bool needs_report(route what) noexcept
     case route::scripts:
     case route::queues:
     case route::families:
+    case route::hot_keys:
     case route::inflight:
     case route::slowlog:
     case route::largelog:

@@ -21,6 +21,7 @@ enum class route : std::uint8_t {
     scripts,
     queues,
     families,
+    hot_keys,
     inflight,
     slowlog,
     largelog,

@@ -95,6 +95,7 @@ json::object client_json(stats::client_row const& client)
         {"rtt_avg_us", microseconds(client.timed == 0 ? 0 : client.round_trip_ns / client.timed)},
         {"rtt_max_us", microseconds(client.round_trip_ns_max)},
         {"blocked_ms", milliseconds(client.blocked_ns)},
+        {"behind_ms", milliseconds(client.behind_ns)},
         {"client_wait_ms", milliseconds(client.client_wait_ns)},
         {"upstream_path_us", microseconds(client.path_ns)},
         {"upstream_path_min_us", microseconds(client.path_min_ns)},
@@ -292,8 +293,9 @@ json::object stats_json(stats::report const& report, readiness const& ready)
     out["closed"] = closed_json(stats);
     out["errors"] = errors_json(stats);
     out["commands"] = detailed_commands(report);
-    for (auto& part : {scripts_json(report), queues_json(report), families_json(report),
-                       inflight_json(report), rules_json(report), clients_json(report)}) {
+    for (auto& part :
+         {scripts_json(report), queues_json(report), families_json(report), hot_keys_json(report),
+          inflight_json(report), rules_json(report), clients_json(report)}) {
         for (auto const& member : part)
             out[member.key()] = member.value();
     }

@@ -52,13 +52,19 @@ struct tap_writer {
         asio::steady_timer pause(co_await asio::this_coro::executor);
         std::string text = sse_head;
         while (true) {
-            append_news(text);
+            // Before what came meanwhile is told: it may hold keys.
+            bool const is_forbidden = !hub.allows(*from);
+            if (!is_forbidden) append_news(text);
             bool const is_over =
                 wanted.time_limit.count() > 0 && steady::now() - begun >= wanted.time_limit;
             bool const is_enough = wanted.limit > 0 && told == wanted.limit;
-            if (is_over || is_enough) {
+            bool const ends = is_forbidden || is_over || is_enough;
+            if (ends) {
                 text += fmt::format("event: end\ndata: {{\"why\":\"{}\",\"told\":{}}}\n\n",
-                                    is_enough ? "limit" : "for", told);
+                                    is_forbidden ? "privacy"
+                                    : is_enough  ? "limit"
+                                                 : "for",
+                                    told);
             }
             if (text.empty() && steady::now() - last_sign >= sse_heartbeat) text = sse_comment;
             if (!text.empty()) {
@@ -67,7 +73,7 @@ struct tap_writer {
                 last_sign = steady::now();
                 text.clear();
             }
-            if (is_over || is_enough) co_return;
+            if (ends) co_return;
             pause.expires_after(look_interval);
             co_await pause.async_wait(use_tuple);
         }

@@ -15,8 +15,8 @@
 namespace respguard::admin {
 
 /// Writes the whole answer, head included, and closes the tap. Ends when the reader leaves, does
-/// not take one piece within `timeout`, or has got what the query limits it to. The connection is
-/// not usable afterwards.
+/// not take one piece within `timeout`, has got what the query limits it to, or shows keys that are
+/// hidden by now. The connection is not usable afterwards.
 ///
 /// @param stream, hub Borrowed until it ends.
 /// @param open From hub.open().

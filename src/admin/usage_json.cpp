@@ -204,6 +204,26 @@ json::object families_json(stats::report const& report)
     return out;
 }
 
+json::object hot_keys_json(stats::report const& report)
+{
+    auto const& [settings, counted, period_ns] = report.counted.hot_keys;
+    json::array rows;
+    for (auto const& row : counted.rows) {
+        if (rows.size() == settings.shown) break;
+        double const all = static_cast<double>(std::max<std::uint64_t>(counted.uses, 1));
+        rows.push_back(json::object{{"key", row.text},
+                                    {"uses", row.uses},
+                                    {"uses_min", row.uses - row.uses_error},
+                                    {"share", static_cast<double>(row.uses) / all}});
+    }
+    return {{"keys", std::move(rows)},
+            {"keys_counted", json::object{{"on", settings.shown > 0},
+                                          {"masked", settings.masked},
+                                          {"uses", counted.uses},
+                                          {"unseen_max", counted.unseen_max},
+                                          {"period_ms", milliseconds(period_ns)}}}};
+}
+
 json::object inflight_json(stats::report const& report)
 {
     std::vector<stats::inflight_row const*> oldest;

@@ -17,6 +17,9 @@ namespace respguard::admin {
 [[nodiscard]] boost::json::object queues_json(stats::report const& report);
 /// /families: kinds of keys, ids masked.
 [[nodiscard]] boost::json::object families_json(stats::report const& report);
+/// /keys/hot: single keys (or, where these are hidden, families), most used first. Each was used
+/// between uses_min and uses times; what is not there, at most unseen_max times.
+[[nodiscard]] boost::json::object hot_keys_json(stats::report const& report);
 /// /inflight: what waits for its reply now, the oldest first.
 [[nodiscard]] boost::json::object inflight_json(stats::report const& report);
 /// /slowlog: the newest first.

@@ -86,18 +86,15 @@ int guard::start()
     for (auto const& sockets : bound.sockets) {
         auto const each = std::max<std::uint32_t>(
             clients_max / static_cast<std::uint32_t>(bound.sockets.size()), 1);
-        shards_.push_back(std::make_unique<shard>(shard::parts{
-            {settings_.sockets, settings_.relay, config::command_logs_of(settings_), rules_},
-            upstream_.where,
-            listeners_,
-            each,
-            [this](stats::event what) { events_.hand_over(std::move(what)); },
-            shards_.size(),
-            std::chrono::microseconds(settings_.busy_poll_us)}));
+        shards_.push_back(std::make_unique<shard>(
+            shard::parts{live(), upstream_.where, listeners_, each,
+                         [this](stats::event what) { events_.hand_over(std::move(what)); },
+                         shards_.size(), std::chrono::microseconds(settings_.busy_poll_us)}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }
     taps_ = admin::tap_hub(tapped_shards());
+    taps_.may_show_keys = config::keys_shown(settings_);
     if (!settings_.admin.address.empty()) {
         admin_ = std::make_unique<admin::http_server>(
             io_, settings_.admin,
@@ -124,6 +121,12 @@ int guard::start()
     consumers_.start();
     say_hello();
     return 0;
+}
+
+live_settings guard::live() const
+{
+    return {settings_.sockets, settings_.relay, config::command_logs_of(settings_),
+            config::hot_keys_of(settings_), rules_};
 }
 
 void guard::watch_signals()

@@ -58,6 +58,8 @@ private:
         bool ends_switch = false;  ///< policy.enforce had been switched over HTTP.
         std::size_t shards_left = 0;
     };
+    /// What settings_ and rules_ say of it.
+    [[nodiscard]] live_settings live() const;
     void obey(config::loaded fresh, policy::rule_set rules,
               std::shared_ptr<reload_made> const& made);
     void tell_reload(reload_made const& made);

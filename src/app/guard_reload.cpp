@@ -66,14 +66,13 @@ void guard::obey(config::loaded fresh, policy::rule_set rules,
     rules_ = std::move(rules);
     ++rules_replaced_;
     for (auto& each : shards_) {
-        each->replace(
-            {settings_.sockets, settings_.relay, config::command_logs_of(settings_), rules_},
-            [this, made] {
-                boost::asio::post(io_, [this, made] {
-                    if (--made->shards_left == 0) tell_reload(*made);
-                });
+        each->replace(live(), [this, made] {
+            boost::asio::post(io_, [this, made] {
+                if (--made->shards_left == 0) tell_reload(*made);
             });
+        });
     }
+    taps_.may_show_keys = config::keys_shown(settings_);
     log::set_level(log::level_of(settings_.log.level));
 }
 

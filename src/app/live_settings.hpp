@@ -5,6 +5,7 @@
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/settings.hpp"
 #include "respguard/stats/command_log.hpp"
+#include "respguard/stats/hot_keys.hpp"
 
 namespace respguard::app {
 
@@ -13,6 +14,7 @@ struct live_settings {
     net::socket_settings sockets;
     relay::relay_settings relay;
     stats::command_log_settings logs;
+    stats::hot_key_settings hot_keys;
     policy::rule_set rules;
 };
 

@@ -82,6 +82,7 @@ shard::shard(parts with)
     });
     looks_.arm(look_interval);
     logs_.on_entry([this](stats::logged_command const& entry) { log_.on_logged(entry); });
+    count_hot_keys();
 }
 
 shard::~shard()
@@ -107,6 +108,7 @@ void shard::snapshot(std::function<void(stats::snapshot)> done)
         copy.logs = logs_.entries();
         copy.logged = logs_.counts();
         copy.notices = notices_.counts();
+        if (hot_keys_) copy.hot_keys = hot_keys_->counts(net::monotonic_ns());
         done(std::move(copy));
     });
 }
@@ -125,8 +127,18 @@ void shard::replace(live_settings with, std::function<void()> done)
         sessions_.renumber_rules(places);
         logs_.replace(live_.logs);
         notices_.replace(size_limits_of(live_.rules, live_.relay));
+        count_hot_keys();
         done();
     });
+}
+
+void shard::count_hot_keys()
+{
+    auto const& wanted = live_.hot_keys;
+    if (hot_keys_ && hot_keys_->settings() == wanted) return;
+    hot_keys_.reset();  // First: keys that are hidden by now go.
+    if (wanted.shown == 0) return;
+    hot_keys_ = std::make_unique<stats::hot_keys>(sessions_.watch(), wanted, net::monotonic_ns());
 }
 
 void shard::drain(std::function<void()> done)

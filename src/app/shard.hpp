@@ -7,6 +7,7 @@
 #include "respguard/net/socket_address.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/session_group.hpp"
+#include "respguard/stats/hot_keys.hpp"
 #include "respguard/stats/snapshot.hpp"
 #include "respguard/stats/tap.hpp"
 
@@ -85,6 +86,8 @@ private:
     };
 
     void look();
+    /// As live_ says; on the shard's thread, or before there is one.
+    void count_hot_keys();
     [[nodiscard]] std::string_view rule_name(std::uint16_t place) const;
 
     net::event_loop loop_;
@@ -96,6 +99,7 @@ private:
     stats::command_logs logs_;
     shard_notices notices_;
     net::timer looks_;
+    std::unique_ptr<stats::hot_keys> hot_keys_;  ///< Null: not counted.
     std::size_t index_;
     std::vector<std::unique_ptr<stats::shard_tap>> taps_;
     std::vector<std::unique_ptr<acceptor>> acceptors_;

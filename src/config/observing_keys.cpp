@@ -52,6 +52,14 @@ key const observing_table[] = {
      .reason = "Values hold mail. Passwords are never shown.",
      .choices = privacy_choices,
      .reload = reload_rule::at_once},
+    // --- keys
+    {.name = "keys.hot",
+     .where = RESPGUARD_SHOWN_FIELD(slowlog.hot_keys),
+     .help = "Show so many of the most used keys of the last half to whole minute; 0: do not "
+             "count.",
+     .reason = "Shown by /keys/hot. Looks at each key of each command, so off.",
+     .allowed = {0, 1'000},
+     .reload = reload_rule::at_once},
     // --- scripts
     {.name = "scripts.names",
      .where = RESPGUARD_SHOWN_FIELD(script_names_file),

@@ -7,7 +7,7 @@ namespace respguard::config {
 
 namespace {
 
-constexpr std::array<section, 16> section_table{{
+constexpr std::array<section, 17> section_table{{
     {"listen", "Towards clients (EmailEngine)."},
     {"upstream", "Towards Redis."},
     {"client", "What a client may take its time with."},
@@ -22,6 +22,7 @@ constexpr std::array<section, 16> section_table{{
     {"doctor", "Does this Redis suit EmailEngine, and does it stay so?"},
     {"slowlog", "Which commands are logged one by one: slow ones, large requests, large replies."},
     {"privacy", "What of a request people may see."},
+    {"keys", "Single keys in the statistics."},
     {"scripts", "Lua scripts in the statistics."},
     {"queues", "BullMQ's queues in the statistics."},
 }};

@@ -14,6 +14,8 @@ std::optional<std::chrono::milliseconds> slowlog_limit(std::string_view text)
     return std::chrono::duration_cast<milliseconds>(*duration);
 }
 
+bool keys_shown(settings const& of) noexcept { return of.slowlog.show != "none"; }
+
 stats::command_log_settings command_logs_of(settings const& from)
 {
     stats::command_log_settings made;
@@ -25,6 +27,11 @@ stats::command_log_settings command_logs_of(settings const& from)
     made.kept = from.slowlog.kept;
     made.show = from.slowlog.show;
     return made;
+}
+
+stats::hot_key_settings hot_keys_of(settings const& from) noexcept
+{
+    return {from.slowlog.hot_keys, !keys_shown(from)};
 }
 
 }  // namespace respguard::config

@@ -113,6 +113,13 @@ void attribution::on_request(request_note& note, recorded_request const& request
     }
 }
 
+void attribution::on_whole(request_note const& note, std::uint64_t bytes) noexcept
+{
+    if (note.family != stats::no_label) stats_.families.of(note.family).add_request(bytes);
+    if (note.script != stats::no_label) stats_.scripts.of(note.script).add_request(bytes);
+    if (note.queue != stats::no_label) stats_.queues.of(note.queue).add_request(bytes);
+}
+
 void attribution::on_reply(request_note const& note, command::command_id id,
                            std::uint64_t reply_bytes, bool error, std::uint64_t round_trip_ns,
                            bool blocking, std::uint64_t now_ns)

@@ -38,6 +38,8 @@ public:
 
     /// Fills script, queue and family, learns from EVAL and SCRIPT LOAD, and counts the request.
     void on_request(request_note& note, recorded_request const& request);
+    /// Counts the size of a request that on_request() did not know.
+    void on_whole(request_note const& note, std::uint64_t bytes) noexcept;
     /// Counts the reply. `round_trip_ns` 0: not timed.
     void on_reply(request_note const& note, command::command_id id, std::uint64_t reply_bytes,
                   bool error, std::uint64_t round_trip_ns, bool blocking, std::uint64_t now_ns);

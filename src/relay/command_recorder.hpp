@@ -64,10 +64,11 @@ public:
         kept.guard_ns = static_cast<std::uint32_t>(
             std::min<std::uint64_t>(now_ns - std::min(read_ns, now_ns), ~std::uint32_t{0}));
     }
-    /// Its size is known only now.
+    /// Its size is known only now: on_request() was told 0.
     void on_whole(request_note const& note, std::uint64_t request_bytes) noexcept
     {
         if (note.kept != kept_requests::none) kept_.of(note.kept).request_bytes = request_bytes;
+        attribution_.on_whole(note, request_bytes);
     }
 
     /// Its reply has come. Call release() after it.

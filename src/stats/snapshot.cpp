@@ -26,6 +26,7 @@ snapshot merge(std::vector<snapshot> parts)
     snapshot out;
     std::vector<std::shared_ptr<shard_stats const>> all;
     for (auto& part : parts) {
+        out.hot_keys.merge(part.hot_keys);
         for (auto& shard : part.shards) {
             if (shard) all.push_back(std::move(shard));
         }

@@ -1,5 +1,6 @@
 #include "terminal/screen.hpp"
 
+#include <cstdint>
 #include <cstdio>
 #include <curses.h>
 #include <unistd.h>
@@ -33,6 +34,14 @@ top_key key_of(int code) noexcept
     return code > 0 && code < 127 ? static_cast<top_key>(code) : top_key::none;
 }
 
+/// Without it ("dumb") each refresh would be one more page.
+bool can_move_cursor() noexcept
+{
+    auto const* const how = ::tigetstr("cup");
+    // X/Open: -1 for what is no string.
+    return how != nullptr && reinterpret_cast<std::intptr_t>(how) != -1;
+}
+
 int attribute_of(line_style style) noexcept
 {
     switch (style) {
@@ -50,7 +59,11 @@ screen::screen()
     if (::isatty(STDOUT_FILENO) == 0 || ::isatty(STDIN_FILENO) == 0) return;
     // Not initscr(): that ends the process if it does not know the terminal.
     if (::newterm(nullptr, stdout, stdin) == nullptr) return;
-    there_ = true;
+    there_ = can_move_cursor();
+    if (!there_) {
+        ::endwin();
+        return;
+    }
     ::cbreak();
     ::noecho();
     ::keypad(stdscr, TRUE);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "terminal/json_member.hpp"
@@ -14,6 +15,9 @@ namespace respguard::terminal {
 namespace {
 
 namespace json = boost::json;
+
+/// A script or a queue is told from others by so much of its name; columns give way to it.
+constexpr std::size_t name_least = 21;
 
 std::string head_lines(json::object const& stats)
 {
@@ -46,6 +50,16 @@ std::string head_lines(json::object const& stats)
                     duration("totals.rtt_us.p50"), duration("totals.rtt_us.p95"),
                     duration("totals.rtt_us.p99"), duration("totals.rtt_us.max"),
                     duration("totals.guard_request_us.p50"), duration("totals.guard_reply_us.p50"));
+    auto const average = text_at(stats, "where.avg_words");
+    auto const slowest = text_at(stats, "where.p99_words");
+    if (!average.empty()) out += "lately    average " + average + "\n";
+    if (!slowest.empty()) out += "          slowest 1 % " + slowest + "\n";
+    for (auto const& each : rows_at(stats, "queues")) {
+        if (!each.is_object() || number_at(each.get_object(), "workers_lost_ms") <= 0) continue;
+        auto const& queue = each.get_object();
+        out += fmt::format("LOST      queue {} has no workers any more, the last sign was {} ago\n",
+                           text_at(queue, "queue"), short_age(number_at(queue, "workers_lost_ms")));
+    }
     return out;
 }
 
@@ -69,7 +83,8 @@ std::string command_lines(json::object const& stats, std::size_t width, std::siz
                       {"p99"},
                       {"max", align::right, 2},
                       {"in", align::right, 6},
-                      {"out", align::right, 6}});
+                      {"out", align::right, 6}},
+                     name_least);
     std::size_t rows = 0;
     for (auto const& each : rows_at(stats, "commands")) {
         if (!each.is_object() || rows++ == rows_max) break;
@@ -84,6 +99,39 @@ std::string command_lines(json::object const& stats, std::size_t width, std::siz
                    time("p50"), time("p95"), time("p99"), time("max"),
                    short_size(number_at(row, "request_bytes")),
                    short_size(number_at(row, "reply_bytes"))});
+    }
+    return rows == 0 ? std::string() : "\n" + joined(table.lines(width));
+}
+
+/// Of scripts, or of queues.
+std::string usage_lines(json::object const& stats, std::string_view rows_name,
+                        std::string_view title, std::size_t width, std::size_t rows_max)
+{
+    using align = text_table::align;
+    text_table table({{std::string(title), align::left},
+                      {"calls"},
+                      {"errors", align::right, 3},
+                      {"p50"},
+                      {"p99"},
+                      {"max", align::right, 2},
+                      {"blocked", align::right, 7},
+                      {"in", align::right, 6},
+                      {"out", align::right, 6},
+                      {"largest", align::right, 5}},
+                     name_least);
+    std::size_t rows = 0;
+    for (auto const& each : rows_at(stats, rows_name)) {
+        if (!each.is_object() || rows++ == rows_max) break;
+        auto const& row = each.get_object();
+        auto const size = [&](std::string_view path) { return short_size(number_at(row, path)); };
+        auto const time = [&](std::string_view path) { return short_time(number_at(row, path)); };
+        auto const blocked = number_at(row, "blocked_ms");
+        table.add({text_at(row, title), short_count(number_at(row, "calls")),
+                   short_count(number_at(row, "errors")), time("rtt_us.p50"), time("rtt_us.p99"),
+                   time("rtt_us.max"), blocked > 0 ? short_age(blocked) : "-",
+                   size("request_bytes"), size("reply_bytes"),
+                   short_size(std::max(number_at(row, "request_bytes_max"),
+                                       number_at(row, "reply_bytes_max")))});
     }
     return rows == 0 ? std::string() : "\n" + joined(table.lines(width));
 }
@@ -106,7 +154,9 @@ std::string error_lines(json::object const& stats, std::size_t width)
 
 std::string stats_summary(json::object const& stats, std::size_t width, std::size_t rows)
 {
-    return head_lines(stats) + command_lines(stats, width, rows) + error_lines(stats, width);
+    return head_lines(stats) + command_lines(stats, width, rows) +
+           usage_lines(stats, "scripts", "script", width, rows) +
+           usage_lines(stats, "queues", "queue", width, rows) + error_lines(stats, width);
 }
 
 }  // namespace respguard::terminal

@@ -23,7 +23,7 @@ constexpr std::array<top_column, 8> command_columns{{
     {"in/s", "request_bytes", form::size, true, 1},
     {"out/s", "reply_bytes", form::size, true, 1},
 }};
-constexpr std::array<top_column, 10> queue_columns{{
+constexpr std::array<top_column, 11> queue_columns{{
     {"calls/s", "calls", form::count, true, 0},
     {"calls", "calls", form::count, false, 5},
     {"errors", "errors", form::count, false, 3},
@@ -31,26 +31,36 @@ constexpr std::array<top_column, 10> queue_columns{{
     {"p99", "rtt_us.p99", form::time, false, 0},
     {"max", "rtt_us.max", form::time, false, 2},
     {"waiting", "workers_waiting", form::count, false, 0},
+    {"blocked", "blocked_ms", form::age, false, 7},
     {"largest", "request_bytes_max", form::size, false, 6},
     {"in/s", "request_bytes", form::size, true, 1},
     {"out/s", "reply_bytes", form::size, true, 1},
 }};
-constexpr std::array<top_column, 9> client_columns{{
+constexpr std::array<top_column, 12> client_columns{{
     {"calls/s", "commands", form::count, true, 0},
     {"calls", "commands", form::count, false, 4},
     {"errors", "errors", form::count, false, 3},
     {"flying", "inflight", form::count, false, 0},
     {"oldest", "oldest_inflight_ms", form::age, false, 2},
+    {"not read", "client_wait_ms", form::age, false, 1},
+    {"avg", "rtt_avg_us", form::time, false, 7},
+    {"blocked", "blocked_ms", form::age, false, 8},
     {"idle", "idle_ms", form::age, false, 5},
-    {"in/s", "request_bytes", form::size, true, 1},
-    {"out/s", "reply_bytes", form::size, true, 1},
+    {"in/s", "request_bytes", form::size, true, 2},
+    {"out/s", "reply_bytes", form::size, true, 2},
     {"age", "age_ms", form::age, false, 6},
 }};
-constexpr std::array<top_table, 4> tables{{
+constexpr std::array<top_column, 3> key_columns{{
+    {"uses", "uses", form::count, false, 0},
+    {"at least", "uses_min", form::count, false, 0},
+    {"share", "share", form::share, false, 0},
+}};
+constexpr std::array<top_table, 5> tables{{
     {"commands", "/stats", "commands", "command", command_columns},
     {"scripts", "/scripts", "scripts", "script", command_columns},
     {"queues", "/queues", "queues", "queue", queue_columns},
     {"clients", "/stats", "clients", "id", client_columns},
+    {"keys", "/keys/hot", "keys", "key", key_columns},
 }};
 
 double value_at(json::object const& row, std::string_view path)

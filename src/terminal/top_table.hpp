@@ -14,7 +14,7 @@
 namespace respguard::terminal {
 
 struct top_column {
-    enum class form : std::uint8_t { count, size, time, age };
+    enum class form : std::uint8_t { count, size, time, age, share };
 
     std::string_view title;
     std::string_view path;  ///< In a row's JSON; "a|b": b if a is missing or 0.
@@ -31,7 +31,7 @@ struct top_table {
     std::span<top_column const> columns;
 };
 
-/// commands, scripts, queues, clients.
+/// commands, scripts, queues, clients, keys.
 [[nodiscard]] std::span<top_table const> top_tables() noexcept;
 
 struct top_row {

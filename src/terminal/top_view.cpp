@@ -24,9 +24,9 @@ constexpr std::array<std::string_view, 5> rate_paths{
     "totals.calls", "totals.errors", "totals.rejected", "counters.client_read_bytes_total",
     "counters.client_written_bytes_total"};
 
-constexpr std::array<std::string_view, 12> help_lines{
+constexpr std::array<std::string_view, 14> help_lines{
     "  q F10          quit",
-    "  Tab 1 2 3 4    commands, scripts, queues, clients",
+    "  Tab 1 2 3 4 5  commands, scripts, queues, clients, keys (keys.hot)",
     "  < >            sort by the column to the left, to the right",
     "  R I            smallest first, largest first",
     "  / \\ F3 F4      only rows with this text; Enter ends it, Esc forgets it",
@@ -35,6 +35,8 @@ constexpr std::array<std::string_view, 12> help_lines{
     "  Z Space        pause, go on",
     "  h ? F1         this, and back",
     "",
+    "  waiting: workers that wait for a job. blocked: time in commands whose purpose",
+    "  is to wait. not read: time in which the client did not take its replies.",
     "  Round trips are seen at the guard. calls/s, in/s, out/s: since the last",
     "  refresh; everything else: since the guard started."};
 
@@ -44,6 +46,7 @@ std::string shown(top_column const& column, double value)
     switch (column.shown_as) {
     case form::count: return short_count(value);
     case form::size: return short_size(value);
+    case form::share: return fmt::format("{:.1f}%", value * 100);
     case form::time: return short_time(value);
     case form::age:
         return value <= 0 ? "-" : value < 1'000 ? short_time(value * 1'000) : short_age(value);
@@ -76,7 +79,10 @@ void top_view::take_stats(boost::json::object stats, double now_s)
 void top_view::take_table(boost::json::object const* answer, double now_s)
 {
     has_table_ = answer != nullptr;
-    if (answer != nullptr) rows_.take(table(), *answer, now_s);
+    if (answer == nullptr) return;
+    rows_.take(table(), *answer, now_s);
+    bool const is_off = table().target == "/keys/hot" && !flag_at(*answer, "keys_counted.on");
+    why_empty_ = is_off ? "Keys are not counted: keys.hot is 0." : "";
 }
 
 bool top_view::on_key(top_key key)
@@ -115,7 +121,8 @@ bool top_view::on_character(char key)
     case '1':
     case '2':
     case '3':
-    case '4': change_table(static_cast<std::size_t>(key - '1')); break;
+    case '4':
+    case '5': change_table(static_cast<std::size_t>(key - '1')); break;
     case '<': move_sorting(-1); break;
     case '>': move_sorting(1); break;
     case 'R':
@@ -154,6 +161,7 @@ void top_view::change_table(std::size_t to)
     first_row_ = 0;
     rows_ = {};
     has_table_ = true;
+    why_empty_.clear();
     // Rates of the new table are there with the answer after the next.
     if (table().target == "/stats") rows_.take(table(), stats_, stats_s_);
 }
@@ -179,7 +187,7 @@ std::vector<std::string> top_view::head(std::size_t width) const
         flag_at(stats_, "upstream_up") ? "answers" : "DOES NOT ANSWER", interval_s_,
         paused_ ? "  PAUSED" : ""));
     out.push_back(fmt::format(
-        "clients {}  held {}  in flight {}  buffered {}  p50 {}  p99 {}  "
+        "clients {}  held {}  flying {}  buffered {}  p50 {}  p99 {}  "
         "guard {}+{}",
         count("now.client_connections"), count("now.held_connections"),
         count("now.inflight_commands"), short_size(number_at(stats_, "now.buffered_bytes")),
@@ -190,7 +198,9 @@ std::vector<std::string> top_view::head(std::size_t width) const
                               short_count(rates_[2].now), short_size(rates_[3].now),
                               short_size(rates_[4].now)));
     out.push_back(curve(width));
-    if (auto const words = text_at(stats_, "where"); !words.empty()) out.push_back(words);
+    if (auto const words = text_at(stats_, "where.p99_words"); !words.empty()) {
+        out.push_back("slowest 1 % lately " + words);
+    }
     return out;
 }
 
@@ -276,6 +286,8 @@ std::vector<styled_line> top_view::lines(std::size_t width, std::size_t height) 
             add(line, line_style::plain);
     } else if (!has_table_) {
         add(fmt::format("This guard has no {}.", table().target), line_style::plain);
+    } else if (!why_empty_.empty()) {
+        add(why_empty_, line_style::plain);
     } else {
         auto const all = table_lines(width);
         add(all.front(), line_style::reverse);

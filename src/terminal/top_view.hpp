@@ -84,10 +84,11 @@ private:
     double stats_s_ = 0;
     top_rows rows_;
     bool has_table_ = true;
+    std::string why_empty_;
     std::string lost_;
     std::string filter_;
     std::size_t table_ = 0;
-    std::array<std::size_t, 4> sorting_{};  // Of each table: column.
+    std::array<std::size_t, 5> sorting_{};  // Of each table: column.
     std::size_t first_row_ = 0;
     double interval_s_ = 2;
     bool blocks_;

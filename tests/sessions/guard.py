@@ -15,15 +15,22 @@ def executable() -> str:
     return os.environ.get("SESSIONS_GUARD", str(ROOT / "build/release/respguard"))
 
 
+_given: list[int] = []
+
+
 def free_port() -> int:
-    """Below the ports that the kernel gives to outgoing connections, which could take it meanwhile."""
+    """Below the ports that the kernel gives to outgoing connections, which could take it meanwhile. None of the last
+    hundred: whoever got one may not listen yet."""
     first, last = map(int, os.environ.get("SESSIONS_PORTS", "20000-31999").split("-"))
     while True:
         port = random.randint(first, last)
+        if port in _given[-100:]:
+            continue
         with socket.socket() as s:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 s.bind(("127.0.0.1", port))
+                _given.append(port)
                 return port
             except OSError:
                 continue
@@ -91,10 +98,12 @@ def redis(*options: str) -> Process:
                     "--enable-debug-command", "yes", *options], port)
 
 
-def guard(upstream_port: int, config: str = "", *options: str, admin: str = "") -> Process:
+def guard(upstream_port: int, config: str = "", *options: str, admin: str = "",
+          keeps: pathlib.Path | None = None) -> Process:
+    """`keeps`: where its configuration shall stay, to be changed and read again."""
     port = free_port()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-conf-"))
-    path = folder / "respguard.toml"
+    path = keeps or folder / "respguard.toml"
     path.write_text(config)
     if "barrier" not in config:
         # Suites that look at single replies wait for silence: nothing may be held on purpose.

@@ -6,13 +6,14 @@ made slow by a relay of our own; scripts, queues and kinds of keys; the slow log
 """
 import json
 import socket
+import subprocess
 import sys
 import threading
 import time
 
 import guard
 from admin import Admin, eventually
-from wire import Client, request
+from wire import AT_MOST, Client, request
 
 CONFIG = """
 [probe]
@@ -176,6 +177,50 @@ def large_replies(server, running, admin: Admin) -> str:
     return "" if {("large_request", "set"), ("large_reply", "get")} <= kinds else f"{kinds}"
 
 
+def the_tables_are_bounded(server, running, admin: Admin) -> str:
+    """More names than there are places: the rest is counted together, and it is said how much that is."""
+    letters = "abcdefghijklmnopqrst"
+    words = [a + b for a in letters for b in letters]
+    with Client(running.port) as client:
+        client.send(b"".join(request("EVAL", f"-- of {word}\nreturn 1", 0) + request("SADD", f"bull:{word}:wait", 1)
+                             + request("SET", f"family{word}:1", 1) for word in words))
+        client.read_replies(3 * len(words))
+    wrong = []
+    for name, column in (("scripts", "script"), ("queues", "queue"), ("families", "family")):
+        answer = json.loads(admin.get(f"/{name}"))
+        rows, known = answer[name], answer[f"{name}_known"]
+        rest = [row for row in rows if row[column] == "__overflow__"]
+        counted = admin.metric(f'respguard_label_overflow_total{{label="{column}"}}')
+        if len(rows) > known["names_max"] + 1 or not rest or not 0 < rest[0]["calls"] <= known["overflowed"]:
+            wrong.append(f"{name}: {len(rows)} rows, {rest}, {known}")
+        if counted != known["overflowed"]:
+            wrong.append(f"{name}: metric {counted}")
+    return "; ".join(wrong)
+
+
+def in_a_terminal(server, running, admin: Admin) -> str:
+    """Each subcommand with --json and without gives what the endpoint has."""
+    wrong = []
+
+    def run(*words: str) -> str:
+        done = subprocess.run([guard.executable(), *words, "--admin", f"127.0.0.1:{admin.port}"], capture_output=True,
+                              text=True, timeout=AT_MOST, check=False)
+        if done.returncode:
+            wrong.append(f"{words}: {done.returncode} {done.stderr}")
+        return done.stdout
+    if "queues" not in json.loads(run("stats", "--json") or "{}"):
+        wrong.append("stats --json")
+    for words, member in ((("slowlog",), "kind"), (("slowlog", "--large"), "kind"), (("events",), "type")):
+        lines = run(*words, "--json").splitlines()
+        if not lines or not all(member in json.loads(line) for line in lines):
+            wrong.append(f"{words} --json: {lines}")
+    for words, text in ((("slowlog",), "hset"), (("slowlog", "--large"), "set"), (("stats",), "slowest 1 %"),
+                        (("top", "--once", "--keys", "3"), "notify"), (("top", "--once", "--keys", "5"), "keys.hot")):
+        if text not in (said := run(*words)):
+            wrong.append(f"{words}: {said}")
+    return "; ".join(wrong)
+
+
 def workers_that_vanish(server, running, admin: Admin) -> str:
     stop = threading.Event()
     gone = threading.Event()
@@ -246,7 +291,7 @@ def main() -> int:
         with guard.guard(server.port, CONFIG, "--log-format", "json", admin=f"127.0.0.1:{admin.port}") as running:
             for scenario in (names_and_masks, a_sleeping_server, a_long_script, a_client_that_does_not_read,
                              a_long_pipeline, the_slow_log_hides_values, what_is_in_flight, large_replies,
-                             workers_that_vanish):
+                             workers_that_vanish, in_a_terminal, the_tables_are_bounded):
                 check(scenario.__name__, scenario(server, running, admin))
         check("a_slow_network", a_slow_network(server))
     print(f"{passed} passed, {failed} failed")

@@ -29,8 +29,15 @@ public:
     tap_hub() = default;
     explicit tap_hub(shards with) : shards_(std::move(with)) {}
 
-    /// False if keys are not shown to anybody (`privacy.show`).
+    /// False if keys are not shown to anybody (`privacy.show`). May change at any time: then the
+    /// taps that have to do with keys end.
     bool may_show_keys = true;
+
+    /// False of one that shows keys, or asks for some, where they are hidden by now.
+    [[nodiscard]] bool allows(stats::tap const& open) const noexcept
+    {
+        return may_show_keys || (!open.shows_keys() && !open.filter().key);
+    }
 
     /// From now on the shards tell it what passes the filter. Null if there are taps_max.
     [[nodiscard]] std::shared_ptr<stats::tap> open(stats::tap_filter filter, bool shows_keys);

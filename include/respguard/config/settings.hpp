@@ -9,6 +9,7 @@
 #include "respguard/policy/settings.hpp"
 #include "respguard/relay/settings.hpp"
 #include "respguard/stats/command_log.hpp"
+#include "respguard/stats/hot_keys.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -27,7 +28,7 @@ struct log_settings {
     std::string file;  ///< Empty: standard output. Reopened on USR1.
 };
 
-/// [slowlog] and [privacy], as they are written.
+/// [slowlog], [privacy] and [keys], as they are written.
 struct command_log_keys {
     std::string slower_than = "10ms";  ///< A duration; "0": all, "-1": none.
     std::string blocked_longer_than = "-1";
@@ -35,6 +36,7 @@ struct command_log_keys {
     std::uint64_t reply_bytes = 1'048'576;
     std::uint32_t kept = 128;
     std::string show = "keys";
+    std::uint32_t hot_keys = 0;  ///< [keys] hot
 };
 
 struct settings {
@@ -61,7 +63,10 @@ struct settings {
 
 /// None if it is neither a duration nor "-1".
 [[nodiscard]] std::optional<std::chrono::milliseconds> slowlog_limit(std::string_view text);
+/// Whether keys are shown to anybody: privacy.show is not "none".
+[[nodiscard]] bool keys_shown(settings const& of) noexcept;
 /// For settings without mistakes.
 [[nodiscard]] stats::command_log_settings command_logs_of(settings const& from);
+[[nodiscard]] stats::hot_key_settings hot_keys_of(settings const& from) noexcept;
 
 }  // namespace respguard::config

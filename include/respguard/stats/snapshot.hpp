@@ -4,6 +4,7 @@
 #include "respguard/stats/command_log.hpp"
 #include "respguard/stats/doctor_report.hpp"
 #include "respguard/stats/event.hpp"
+#include "respguard/stats/hot_keys.hpp"
 #include "respguard/stats/notice_counts.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/tap_counts.hpp"
@@ -98,6 +99,7 @@ struct snapshot {
     std::vector<command_logs::entry> logs;
     std::array<std::uint64_t, log_kind_names.size()> logged{};
     notice_counts notices;
+    hot_key_counts hot_keys;
 };
 
 /// One snapshot of all shards: counters summed, histograms merged, connections one after the other

@@ -1,41 +1,12 @@
 // The admin endpoint after some traffic. Guard only.
 
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import { ask, ask_json, sample } from '../harness/ask.mjs';
 import { ioredis_client, outcome } from '../harness/clients.mjs';
 import { guard_program } from '../harness/servers.mjs';
 import { run_program } from '../harness/program.mjs';
 import { test } from '../harness/test.mjs';
 import { sleep, until } from '../harness/wait.mjs';
-
-/** { status, type, allow, body } */
-function ask(link, path, method = 'GET', headers = {}) {
-  const where = { host: '127.0.0.1', port: link.guard.admin_port, path, method, headers };
-  return new Promise((resolve, reject) => {
-    const call = http.request(where, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode,
-          type: response.headers['content-type'] ?? '',
-          allow: response.headers.allow ?? '',
-          body: Buffer.concat(parts).toString(),
-        }),
-      );
-    });
-    call.once('error', reject);
-    call.setTimeout(20_000, () => call.destroy(new Error(`${path}: no answer within 20 s`)));
-    call.end();
-  });
-}
-
-async function ask_json(link, path) {
-  const { status, type, body } = await ask(link, path);
-  assert.equal(status, 200, path);
-  assert.match(type, /^application\/json/, path);
-  return JSON.parse(body);
-}
 
 /** Known numbers of known commands, errors and rejects among them. */
 const SENT = { set: 7, get: 11, incr: 5, 'config|get': 3, bzpopmin: 2 };
@@ -97,18 +68,6 @@ async function rules(link) {
     .flatMap(Object.entries)
     .filter(([key, value]) => /hit|reject/.test(key) && value === REJECTED);
   assert.ok(hits.length, `${REJECTED} hits in ${JSON.stringify(row)}`);
-}
-
-/** One sample's value; undefined when there is none. */
-function sample(text, name, ...labels) {
-  const line = text
-    .split('\n')
-    .find(
-      (l) =>
-        (l.startsWith(`${name}{`) || l.startsWith(`${name} `)) &&
-        labels.every((x) => l.includes(x)),
-    );
-  return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
 }
 
 async function metrics(link) {

@@ -59,12 +59,14 @@ TEST(Presentable, TouchesEveryTextOfAReport)
         *text = wild;
     }
     report.counted.clients = {client};
+    report.counted.hot_keys.counted.rows = {{1, wild, 1, 0}};
     make_presentable(report);
     auto const& c = report.counted.clients[0];
     auto const& r = report.rules[0];
     for (auto const& text :
          {report.upstream, report.presets[0], report.listeners[0], r.id, r.action, r.source,
-          r.match, r.message, c.address, c.listener, c.name, c.user, c.state, c.oldest_command}) {
+          r.match, r.message, c.address, c.listener, c.name, c.user, c.state, c.oldest_command,
+          report.counted.hot_keys.counted.rows[0].text}) {
         EXPECT_EQ(text, tame);
     }
 }

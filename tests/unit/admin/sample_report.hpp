@@ -107,6 +107,13 @@ inline void add_commands(stats::report& report)
     for (auto const& each : {slow, later, large})
         report.counted.logs.push_back(std::make_shared<stats::logged_command const>(each));
     report.counted.logged = {2, 0, 1};
+    report.counted.hot_keys = {{2, false},
+                               {{{1, "bull:notify:id", 60, 10},
+                                 {2, std::string(hostile_text), 20, 0},
+                                 {3, "behind those that are shown", 10, 0}},
+                                100,
+                                10},
+                               45'000'000'000};
 }
 
 inline stats::report sample_report()

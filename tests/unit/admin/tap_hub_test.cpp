@@ -32,6 +32,20 @@ TEST_F(TapHub, ShowsNoKeysWhereTheyAreHidden)
     EXPECT_FALSE(hub.open({}, true)->shows_keys());
 }
 
+TEST_F(TapHub, AllowsOnlyWhatHasNothingToDoWithKeysOnceTheyAreHidden)
+{
+    stats::tap_filter by_key;
+    by_key.key = *glob::parse("mine:*");
+    auto const plain = hub.open({}, false);
+    auto const showing = hub.open({}, true);
+    auto const asking = hub.open(by_key, false);
+    EXPECT_TRUE(hub.allows(*plain) && hub.allows(*showing) && hub.allows(*asking));
+    hub.may_show_keys = false;
+    EXPECT_TRUE(hub.allows(*plain));
+    EXPECT_FALSE(hub.allows(*showing));
+    EXPECT_FALSE(hub.allows(*asking)) << "its patterns would find the keys out";
+}
+
 TEST_F(TapHub, OpensOnlySoMany)
 {
     for (std::size_t i = 0; i < tap_hub::taps_max; ++i)

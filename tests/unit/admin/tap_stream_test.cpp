@@ -70,6 +70,24 @@ TEST_F(TapStream, SaysHowManyWereLost)
     EXPECT_NE(client.read_to("event: dropped\ndata: {\"dropped\":"), "");
 }
 
+TEST_F(TapStream, EndsWithoutWhatCameMeanwhileWhenKeysAreHidden)
+{
+    start();
+    test_client client(port);
+    client.send(get("/tap?keys=1"));
+    auto const tap = opened();
+    EXPECT_NE(client.read_to("retry: 2000\n\n"), "");
+    std::promise<void> hidden;
+    boost::asio::post(io, [&] {
+        hub.may_show_keys = false;
+        finish(tap, 0, 1'000'000);
+        hidden.set_value();
+    });
+    hidden.get_future().get();
+    auto const all = client.read_all();
+    EXPECT_TRUE(all.ends_with("event: end\ndata: {\"why\":\"privacy\",\"told\":0}\n\n")) << all;
+}
+
 TEST_F(TapStream, IsClosedWhenItsReaderLeaves)
 {
     start();

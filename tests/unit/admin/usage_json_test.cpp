@@ -42,6 +42,21 @@ TEST(UsageJson, TellsFamiliesApart)
     EXPECT_EQ(rows[0].at("rtt_us").at("avg").as_double(), 300.0);
 }
 
+TEST(UsageJson, ShowsAsManyHotKeysAsAskedAndHowSureItIs)
+{
+    auto const table = hot_keys_json(sample_report());
+    auto const& rows = table.at("keys").as_array();
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(text(rows[0].at("key")), "bull:notify:id");
+    EXPECT_EQ(rows[0].at("uses").as_uint64(), 60U);
+    EXPECT_EQ(rows[0].at("uses_min").as_uint64(), 50U);
+    EXPECT_DOUBLE_EQ(rows[0].at("share").as_double(), 0.6);
+    auto const& counted = table.at("keys_counted").as_object();
+    EXPECT_TRUE(counted.at("on").as_bool());
+    EXPECT_EQ(counted.at("unseen_max").as_uint64(), 10U);
+    EXPECT_EQ(counted.at("period_ms").as_double(), 45'000.0);
+}
+
 TEST(UsageJson, ShowsWhatIsInFlightOldestFirst)
 {
     auto const table = inflight_json(sample_report());

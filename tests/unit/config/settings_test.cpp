@@ -18,6 +18,25 @@ TEST(SlowlogLimit, IsADurationOrOff)
     EXPECT_EQ(slowlog_limit(""), std::nullopt);
 }
 
+TEST(KeysShown, UnlessTheyAreHidden)
+{
+    settings written;
+    EXPECT_TRUE(keys_shown(written));
+    written.slowlog.show = "all";
+    EXPECT_TRUE(keys_shown(written));
+    written.slowlog.show = "none";
+    EXPECT_FALSE(keys_shown(written));
+}
+
+TEST(HotKeys, AreMaskedWhereKeysAreHidden)
+{
+    settings written;
+    EXPECT_EQ(hot_keys_of(written), (stats::hot_key_settings{0, false}));
+    written.slowlog.hot_keys = 9;
+    written.slowlog.show = "none";
+    EXPECT_EQ(hot_keys_of(written), (stats::hot_key_settings{9, true}));
+}
+
 TEST(CommandLogs, AreAsConfigured)
 {
     settings written;

@@ -48,6 +48,26 @@ TEST_F(Recording, TellsThatTheReplyNeverCame)
     EXPECT_EQ(seen.seen[0].what.at_ns, 5 * ms);
 }
 
+TEST_F(Recording, CountsTheSizeOfARequestThatIsForwardedBeforeItsSizeIsKnown)
+{
+    // The large argument is not the last one, as with BullMQ's addStandardJob.
+    std::string const mail(3'000'000, 'm');
+    std::string const whole = "*6\r\n$4\r\nEVAL\r\n$8\r\nreturn 1\r\n$1\r\n1\r\n$16\r\n"
+                              "bull:notify:wait\r\n$3000000\r\n" +
+                              mail + "\r\n$1\r\nx\r\n";
+    for (std::size_t at = 0; at < whole.size(); at += 100'000)
+        harness.client(byte_view(whole).substr(at, 100'000));
+    harness.upstream(":1\r\n");
+    ASSERT_EQ(seen.seen.size(), 1U);
+    EXPECT_EQ(seen.seen[0].queue, "notify");
+    EXPECT_EQ(seen.seen[0].what.request_bytes, whole.size());
+    for (auto const* kind :
+         {&harness.counted().queues, &harness.counted().scripts, &harness.counted().families}) {
+        EXPECT_EQ(kind->rows().back().request_bytes_max, whole.size());
+        EXPECT_EQ(kind->rows().back().request_bytes, whole.size());
+    }
+}
+
 TEST_F(Recording, ReusesThePlaceOfAFinishedRequest)
 {
     for (std::size_t i = 0; i < 3 * kept_requests::places_max; ++i) {

@@ -90,6 +90,14 @@ TEST_F(Screen, DrawsLinesAndReadsKeys)
     EXPECT_EQ(none, top_key::none);
 }
 
+TEST_F(Screen, IsNotThereWhereTheCursorCanNotBeMoved)
+{
+    ::setenv("TERM", "dumb", 1);
+    bool const is_there = screen().is_there();
+    restore();
+    EXPECT_FALSE(is_there);
+}
+
 TEST(ScreenWithoutATerminal, IsNotThere)
 {
     if (::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0) GTEST_SKIP();

@@ -106,7 +106,7 @@ TEST_F(TopView, GoesFromTableToTable)
     press("4");
     EXPECT_TRUE(shows("[4 clients]"));
     EXPECT_TRUE(shows("10.0.0.5:1"));
-    press("\t\t");
+    press("\t\t\t");
     EXPECT_TRUE(shows("[2 scripts]"));
     EXPECT_FALSE(view.on_key(top_key::back_tab));
     EXPECT_TRUE(shows("[1 commands]"));
@@ -123,6 +123,33 @@ TEST_F(TopView, SaysThatAnOlderGuardHasNoSuchTable)
             .as_object();
     view.take_table(&scripts, 16);
     EXPECT_TRUE(shows("moveToActive-11"));
+}
+
+TEST_F(TopView, SaysWhereTheTimeOfTheSlowestWent)
+{
+    EXPECT_FALSE(shows("lately"));
+    view.take_stats(
+        boost::json::parse(R"({"where": {"p99_words": "8.1 ms: 7.4 ms in the server"}})")
+            .as_object(),
+        14);
+    EXPECT_TRUE(shows("\nslowest 1 % lately 8.1 ms: 7.4 ms in the server")) << shown();
+}
+
+TEST_F(TopView, SaysThatKeysAreNotCounted)
+{
+    press("5");
+    auto answer = boost::json::parse(R"({"keys": [], "keys_counted": {"on": false}})").as_object();
+    view.take_table(&answer, 14);
+    EXPECT_TRUE(shows("keys.hot is 0")) << shown();
+    answer = boost::json::parse(R"({"keys": [{"key": "bull:id", "uses": 9, "uses_min": 8,
+                                    "share": 0.25}], "keys_counted": {"on": true}})")
+                 .as_object();
+    view.take_table(&answer, 16);
+    EXPECT_TRUE(shows("25.0%")) << shown();
+    EXPECT_TRUE(shows("bull:id"));
+    EXPECT_FALSE(shows("keys.hot is 0"));
+    press("1");
+    EXPECT_TRUE(shows("[1 commands]"));
 }
 
 TEST_F(TopView, ShowsOnlyRowsWithTheTextThatIsTyped)
@@ -175,7 +202,7 @@ TEST_F(TopView, KeepsTheNumbersWhenTheGuardIsLost)
 TEST_F(TopView, HelpsAndComesBack)
 {
     press("h");
-    EXPECT_TRUE(shows("Tab 1 2 3 4"));
+    EXPECT_TRUE(shows("Tab 1 2 3 4 5"));
     press("?");
     EXPECT_TRUE(shows("\nget"));
 }
