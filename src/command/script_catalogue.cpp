@@ -1,6 +1,7 @@
 #include "respguard/command/script_catalogue.hpp"
 
 #include "respguard/base/sha1.hpp"
+#include "respguard/command/command_table.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -100,6 +101,29 @@ byte_view shebang_name(byte_view text) noexcept
     return {};
 }
 
+/// A line of code without what stands in its strings, which may be a value: "return ''". Names of
+/// commands stay. A string that is not closed here, as a long one or a text that is cut, hides all
+/// that follows.
+std::string without_literals(byte_view line)
+{
+    std::string out;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        char const c = line[i];
+        out += c;
+        if (c == '[' && i + 1 < line.size() && (line[i + 1] == '[' || line[i + 1] == '=')) break;
+        if (c != '\'' && c != '"') continue;
+        std::size_t const begin = ++i;
+        for (; i < line.size() && line[i] != c; ++i) {
+            if (line[i] == '\\') ++i;
+        }
+        if (i >= line.size()) break;
+        std::string const literal(line.substr(begin, i - begin));
+        if (find(lowered(literal)) != other) out += literal;
+        out += c;
+    }
+    return out;
+}
+
 std::string_view bullmq_name(byte_view comment)
 {
     std::string const opening = sha1_hex(lowered(words_of(comment, opening_words)));
@@ -131,7 +155,7 @@ std::string script_name_in(byte_view text)
     auto const comment = first_comment(text);
     if (!comment) {
         byte_view const line = text.substr(0, text.find('\n'));
-        return printable(words_of(line, script_name_max));
+        return printable(words_of(without_literals(line), script_name_max));
     }
     if (byte_view const name = said_name(*comment); !name.empty()) return printable(name);
     if (auto const name = bullmq_name(*comment); !name.empty()) return std::string(name);

@@ -41,6 +41,17 @@ TEST(ScriptName, IsElseHowItBegins)
     EXPECT_EQ(script_name_in(""), "");
 }
 
+TEST(ScriptName, HoldsNoValue)
+{
+    EXPECT_EQ(script_name_in("return 'secret'"), "return ''");
+    EXPECT_EQ(script_name_in("redis.call(\"SET\", 'secret', \"sec'ret\")"),
+              "redis.call(\"SET\", '', \"\")");
+    EXPECT_EQ(script_name_in("return 'a\\'secret'"), "return ''");
+    EXPECT_EQ(script_name_in("return 'secret"), "return '");
+    EXPECT_EQ(script_name_in("return [[secret]]"), "return [");
+    EXPECT_EQ(script_name_in("return 'a\\"), "return '");
+}
+
 TEST(ScriptName, IsShortAndPrintable)
 {
     EXPECT_EQ(script_name_in(std::string(300, 'x')).size(), script_name_max);
