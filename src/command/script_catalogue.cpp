@@ -101,27 +101,25 @@ byte_view shebang_name(byte_view text) noexcept
     return {};
 }
 
-/// A line of code without what stands in quotes, but for the names of commands: it may be anybody's.
-std::string without_literals(byte_view code)
+/// A line of code without what stands in its strings, which may be a value: "return ''". Names of
+/// commands stay. A string that is not closed here, as a long one or a text that is cut, hides all
+/// that follows.
+std::string without_literals(byte_view line)
 {
     std::string out;
-    while (!code.empty()) {
-        char const quote = code.front();
-        code.remove_prefix(1);
-        out += quote;
-        if (quote != '\'' && quote != '"') continue;
-        std::size_t end = 0;
-        while (end < code.size() && code[end] != quote)
-            end += code[end] == '\\' ? 2 : 1;
-        end = std::min(end, code.size());
-        byte_view const literal = code.substr(0, end);
-        bool const is_command =
-            out.ends_with("call(" + std::string(1, quote)) && find(literal) != other;
-        out += is_command ? std::string(literal) : "*";
-        code.remove_prefix(end);
-        if (code.empty()) break;
-        out += quote;
-        code.remove_prefix(1);
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        char const c = line[i];
+        out += c;
+        if (c == '[' && i + 1 < line.size() && (line[i + 1] == '[' || line[i + 1] == '=')) break;
+        if (c != '\'' && c != '"') continue;
+        std::size_t const begin = ++i;
+        for (; i < line.size() && line[i] != c; ++i) {
+            if (line[i] == '\\') ++i;
+        }
+        if (i >= line.size()) break;
+        std::string const literal(line.substr(begin, i - begin));
+        if (find(lowered(literal)) != other) out += literal;
+        out += c;
     }
     return out;
 }

@@ -19,7 +19,8 @@ inline constexpr std::size_t script_name_max = 40;
 
 /// What a script's text calls it, best first: `Script: z-set.lua` in its first comment (as
 /// EmailEngine's have it), `#!lua name=...`, a script of another version of BullMQ that begins with
-/// the same words, the first words of its first comment, its first line. Printable ASCII, at most
+/// the same words, the first words of its first comment, its first line without what stands in
+/// strings there (that may be a value). Printable ASCII, at most
 /// script_name_max bytes; empty for an empty text.
 [[nodiscard]] std::string script_name_in(byte_view text);
 
