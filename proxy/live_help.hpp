@@ -40,10 +40,10 @@ wait. Ends with 0, 1 not reached, refused or cut off, 64 usage.
 inline constexpr std::string_view top_help =
     R"(Usage: respguard top [--once] [--admin ADDR] [-c FILE]
 
-What is going on now: commands, Lua scripts, queues and clients in tables that
-can be sorted, and a curve of the last minutes. Needs no colour.
+What is going on now: commands, Lua scripts, queues, clients and keys in tables
+that can be sorted, and a curve of the last minutes. Needs no colour.
 
-  q F10 quit           Tab 1 2 3 4 table       < > sort by another column
+  q F10 quit           Tab 1 2 3 4 5 table     < > sort by another column
   R smallest first     / only rows with a text  + - refresh more, less often
   Z Space pause        Up Down PgUp PgDn        h help
 

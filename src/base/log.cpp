@@ -127,13 +127,26 @@ open_logger(std::string const& file, std::shared_ptr<spdlog::details::thread_poo
     return logger;
 }
 
-/// When the last owner of what it returns lets go, the queue is written and the thread joined.
-std::shared_ptr<spdlog::details::thread_pool> take_pool()
+/// What writes. The logger is let go of when the thread is joined and no sooner: what it writes to
+/// is used by that thread until then, and only the join makes that end visible to ThreadSanitizer
+/// (the counts of spdlog's pointers are in a library that it does not see into).
+struct writing {
+    std::shared_ptr<spdlog::logger> logger;
+    std::shared_ptr<spdlog::details::thread_pool> pool;
+
+    /// Writes the queue and joins the thread.
+    void end()
+    {
+        pool.reset();
+        logger.reset();
+    }
+};
+
+writing take_writing()
 {
     state& s = the();
     std::lock_guard const lock(s.mutex);
-    s.logger.reset();
-    return std::move(s.pool);
+    return {std::move(s.logger), std::move(s.pool)};
 }
 
 }  // namespace
@@ -152,17 +165,17 @@ void start(level least, format how, std::string const& file)
 void stop()
 {
     // Out of the state first: others may log while the queue is being written.
-    take_pool().reset();
+    take_writing().end();
 }
 
 bool stop(std::chrono::milliseconds at_most)
 {
-    auto pool = take_pool();
-    if (!pool) return true;
+    auto all = take_writing();
+    if (!all.pool) return true;
     std::promise<void> written;
     auto const done = written.get_future();
-    std::thread joining([pool = std::move(pool), written = std::move(written)]() mutable {
-        pool.reset();
+    std::thread joining([all = std::move(all), written = std::move(written)]() mutable {
+        all.end();
         written.set_value();
     });
     bool const in_time = done.wait_for(at_most) == std::future_status::ready;

@@ -112,7 +112,7 @@ public:
         settings_.listen = {"127.0.0.1:0"};
         bound_ = app::bind_listeners(settings_);
         shard_ = std::make_unique<app::shard>(
-            app::shard::parts{{settings_.sockets, settings_.relay, {}, rules_},
+            app::shard::parts{{settings_.sockets, settings_.relay, {}, {}, rules_},
                               net::parse_endpoint(upstream).value(),
                               bound_.names,
                               10,
