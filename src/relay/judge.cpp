@@ -75,8 +75,8 @@ request_head head_of_whole(resp::request_parser const& parser, byte_view request
         return {name, {}, *known};
     }
     request_head const head = *read_head(argument, parser.argument_count(), rules);
-    // Only what the name alone decides: not a renamed command, and no container, whose next argument
-    // makes the difference between CONFIG GET and CONFIG SET.
+    // Only what the name alone decides: not a renamed command, and no container, whose next
+    // argument makes the difference between CONFIG GET and CONFIG SET.
     if (head.name.data() == name.data() && !command::needs_subcommand(name)) {
         names.remember(name, head.is);
     }

@@ -25,7 +25,7 @@ public:
         place const& at = places_[index_of(bytes)];
         return at.bytes == bytes && at.size == name.size() ? &at.is : nullptr;
     }
-    /// @param is What the name alone says, whatever follows; a renamed command's must not come here.
+    /// @param is What the name alone says, whatever follows; no renamed command's may come here.
     void remember(byte_view name, command::identity const& is) noexcept
     {
         if (name.empty() || name.size() > name_bytes_max) return;

@@ -97,11 +97,6 @@ private:
     void read_client();
     void read_upstream();
     [[nodiscard]] std::span<char> room_for_requests();
-    void take_requests(std::span<char> input);
-    void take_replies(byte_view input, std::uint64_t read_ns);
-    /// Before a session writes by itself: what it gave earlier has to go first. False if that ended
-    /// it: then what the exchange gave now is dropped.
-    [[nodiscard]] bool others_are_written();
     void process_requests(std::span<char> input);
     void after_requests(std::span<char> input, std::size_t consumed);
     void after_replies(std::uint64_t read_ns);
@@ -148,6 +143,13 @@ private:
     bool send_rest(net::stream& to, std::span<byte_view const> pieces, byte_buffer& pending,
                    std::uint64_t& written, int& error, net::io_result result);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
+
+    // session_waking.cpp
+    void take_requests(std::span<char> input);
+    void take_replies(byte_view input, std::uint64_t read_ns);
+    /// Before a session writes by itself: what it gave earlier has to go first. False if that ended
+    /// it: then what the exchange gave now is dropped.
+    [[nodiscard]] bool others_are_written();
 
     // session_splicing.cpp
     /// True if what is to be read next went past this process; else it is to be read as usual.

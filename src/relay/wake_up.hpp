@@ -31,8 +31,8 @@ struct written_out {
     std::uint32_t replies = 0;  ///< So many replies end in it.
 };
 
-/// One per shard. Only for what passes without further ado; a session that needs anything else calls
-/// finish_writing() and goes on by itself.
+/// One per shard. Only for what passes without further ado; a session that needs anything else
+/// calls finish_writing() and goes on by itself.
 class wake_up {
 public:
     /// The session has bytes to read; run() will read them.

@@ -73,10 +73,8 @@ char const* reply_framer::read_simple_frame(char const* at, char const* end) noe
 {
     char const type = *at;
     char const* behind = nullptr;
-    if (type == '+' && end - at >= 5 && std::memcmp(at, "+OK\r\n", 5) == 0) {
-        text_[0] = 'O';
-        text_[1] = 'K';
-        text_size_ = 2;
+    if (end - at >= 5 && std::memcmp(at, "+OK\r\n", 5) == 0) {
+        std::memcpy(text_.data(), "OK", text_size_ = 2);
         behind = at + 5;
     } else if (type == '+' || type == '-') {
         std::size_t kept = 0;

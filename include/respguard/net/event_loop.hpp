@@ -56,7 +56,8 @@ public:
     void change(int fd, std::uint32_t events, event_handler& handler) noexcept;
     void remove(int fd) noexcept;
 
-    /// Called each time that all events at hand have been told; null: nothing. Replaces the last one.
+    /// Called each time that all events at hand have been told; null: nothing. Replaces the last
+    /// one.
     void after_events(std::function<void()> task) { after_events_ = std::move(task); }
 
     /// Before run(): look for events for so long before sleeping. While there are any, the thread

@@ -314,4 +314,26 @@ private:
     net::timer tick_;
 };
 
+/// Both ends of a session.
+struct peers {
+    peer* client;
+    peer* upstream;
+};
+
+/// Sessions that are all in step (relay/wake_up.hpp): each has relayed a command.
+[[nodiscard]] inline std::vector<peers> connected_in_step(session_bench& bench, std::size_t count)
+{
+    std::vector<peers> made;
+    for (std::size_t i = 0; i < count; ++i) {
+        peer& client = bench.connect();
+        peer& upstream = bench.accept();
+        client.send(byte_view("*1\r\n$4\r\nPING\r\n"));
+        bench.run_until_received(upstream, byte_view("*1\r\n$4\r\nPING\r\n"));
+        upstream.send("+PONG\r\n");
+        bench.run_until_received(client, "+PONG\r\n");
+        made.push_back({&client, &upstream});
+    }
+    return made;
+}
+
 }  // namespace respguard::test

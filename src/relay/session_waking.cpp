@@ -1,0 +1,75 @@
+// The session: its part in a wake-up that it shares with others.
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+
+namespace respguard::relay {
+
+void session::take(side from, net::io_result how, std::span<char> bytes, std::uint64_t read_ns)
+{
+    if (phase_ != phase::relaying) return;  // Ended in this wake-up.
+    if (how.what == net::io_status::ok) [[likely]] {
+        if (from == side::client) {
+            client_read_ns_ = shared_.traffic_ns = read_ns;
+            shared_.stats.counters.client_read_bytes_total += bytes.size();
+            take_requests(bytes);
+        } else {
+            shared_.stats.counters.upstream_read_bytes_total += bytes.size();
+            take_replies({bytes.data(), bytes.size()}, read_ns);
+        }
+        return;
+    }
+    if (how.what == net::io_status::would_block) return;
+    in_step_ = false;
+    shared_.wake.finish_writing();
+    if (phase_ != phase::relaying) return;
+    if (from == side::upstream) {
+        on_upstream_end(how.error);
+    } else if (how.what == net::io_status::end) {
+        on_client_end();
+    } else {
+        finish(side::client, "connection reset", how.error);
+    }
+}
+
+void session::take_requests(std::span<char> input)
+{
+    output& upstream = shared_.to_upstream;
+    output& client = shared_.to_client;
+    exchange_.set_now(client_read_ns_);
+    std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
+    if (consumed == input.size() && exchange_.wants_requests() && !exchange_.end() &&
+        client.empty() && shared_.judged.empty() && !upstream.empty() && upstream.is_borrowed() &&
+        exchange_.opaque_request_bytes() == 0 && !exchange_.has_more()) [[likely]] {
+        request_since_ns_ = client_read_ns_;
+        shared_.wake.write_later(*this, side::upstream, upstream, client_read_ns_, 0);
+        return;
+    }
+    if (others_are_written()) after_requests(input, consumed);
+}
+
+void session::take_replies(byte_view input, std::uint64_t read_ns)
+{
+    output& client = shared_.to_client;
+    exchange_.on_upstream_bytes(input, read_ns, client);
+    if (!exchange_.end() && shared_.judged.empty() && !client.empty() && client.is_borrowed())
+        [[likely]] {
+        if (exchange_.in_opaque_reply()) in_step_ = false;  // The rest may be spliced.
+        shared_.wake.write_later(*this, side::client, client, read_ns,
+                                 exchange_.replies_completed());
+        return;
+    }
+    if (others_are_written()) after_replies(read_ns);
+}
+
+bool session::others_are_written()
+{
+    in_step_ = false;
+    shared_.wake.finish_writing();
+    if (phase_ == phase::relaying) return true;
+    if (!shared_.judged.empty()) report_judged();
+    shared_.to_upstream.clear();
+    shared_.to_client.clear();
+    return false;
+}
+
+}  // namespace respguard::relay
