@@ -178,8 +178,13 @@ asio::awaitable<error_code> upstream_probe::ask_all(probe_connection& on)
 {
     std::uint64_t const asked_ns = net::monotonic_ns();
     if (auto const failed = co_await on.ask(ping)) co_return failed;
-    std::chrono::nanoseconds const path = net::round_trip_of(on.to.native_handle());
-    clock_.on_ping(net::monotonic_ns() - asked_ns, static_cast<std::uint64_t>(path.count()));
+    std::uint64_t const took_ns = net::monotonic_ns() - asked_ns;
+    // The shortest: acknowledgements ride on replies, so on a busy server the average has its work
+    // in it.
+    auto const path = net::path_of(on.to.native_handle());
+    std::chrono::nanoseconds const known =
+        path.shortest.count() > 0 ? path.shortest : path.round_trip;
+    clock_.on_ping(took_ns, static_cast<std::uint64_t>(known.count()));
     if (!on.may_info) co_return error_code();
     if (auto const failed = co_await on.ask(commandstats)) co_return failed;
     if (on.reply.starts_with('-')) {
