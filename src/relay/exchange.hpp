@@ -276,6 +276,8 @@ private:
     // exchange_replies.cpp
     enum class fate : std::uint8_t { undecided, pass, drop };
     enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
+    /// True if it took a reply off the input.
+    [[nodiscard]] bool pass_simple_reply(byte_view& input, std::uint64_t now_ns, output& client);
     [[nodiscard]] bool begins_foreign_stream(char first, output& client);
     void classify(output& client);
     [[nodiscard]] bool is_confirmation() const noexcept;
@@ -286,12 +288,12 @@ private:
     void finish_confirmation(std::uint64_t now_ns);
     void finish_reply(std::uint64_t now_ns, output& client);
     void settle(inflight_entry const& entry, bool error, output& client);
-    void count_reply(inflight_entry const& entry, stats::command_stats& stats, bool error,
-                     std::uint64_t now_ns);
     void flush_local(output& client);
     void deliver_local(byte_view text, output& client);
 
-    // recording.cpp: for whoever wants to see single commands
+    // recording.cpp: counting, and for whoever wants to see single commands
+    void count_reply(inflight_entry const& entry, stats::command_stats& stats, bool error,
+                     std::uint64_t now_ns);
     void record_request(inflight_entry& entry, request const& what, std::uint64_t bytes);
     void record_reply(inflight_entry const& entry, stats::command_stats& stats,
                       std::uint64_t round_trip_ns, bool error, std::uint64_t now_ns);

@@ -51,6 +51,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
 {
     completed_ = 0;
     while (!input.empty() && !end_) {
+        if (pass_simple_reply(input, now_ns, client)) continue;
         if (opaque_replies_) {
             client.append(input);
             break;
@@ -96,6 +97,30 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         if (whole) finish_frame(now_ns, client);
     }
     if (local_waiting_ > 0 && framer_.at_start() && !end_) flush_local(client);
+}
+
+// Nearly every reply: what the long way would do, without its questions. Values of these types are
+// never pushes.
+bool exchange::pass_simple_reply(byte_view& input, std::uint64_t now_ns, output& client)
+{
+    if (!framer_.at_start() || opaque_replies_ || local_waiting_ > 0 || queue_.empty() ||
+        queue_.front().what != owed::reply || requested_.taken_over || replied_.silent()) {
+        return false;
+    }
+    std::size_t const size = framer_.scan_simple(input);
+    if (size == 0) return false;
+    frame_ = frame_kind::reply;
+    frame_first_ns_ = now_ns;
+    any_frame_ = true;
+    reply_rule_ = policy::no_rule;
+    if (size > reply_active_over()) [[unlikely]] {
+        judge_reply();
+        if (end_) return true;
+    }
+    client.append(input.substr(0, size));
+    input.remove_prefix(size);
+    finish_reply(now_ns, client);
+    return true;
 }
 
 // SYNC has no reply that could be framed: line feeds to keep the connection alive, then `$` and a
@@ -277,32 +302,6 @@ void exchange::finish_reply(std::uint64_t now_ns, output& client)
     // The reply that SKIP was for has come, unless it was that of SKIP itself.
     bool const starts_skip = entry.what == owed::client_reply_skip && framer_.line() == "OK";
     if (!starts_skip) replied_.skip_next = false;
-}
-
-void exchange::count_reply(inflight_entry const& entry, stats::command_stats& stats, bool error,
-                           std::uint64_t now_ns)
-{
-    ++completed_;
-    ++stats.calls;
-    if (error) ++stats.errors;
-    bool const queued = entry.in_multi && framer_.type() == '+' && framer_.line() == "QUEUED";
-    // Its cost is in EXEC's round trip; a series of +QUEUED would only flatter the command.
-    if (queued) ++stats.queued;
-    // Answered before it was whole: no round trip to speak of. And that of a DISCARD says nothing
-    // about EXEC.
-    bool const timed = !queued && entry.stamped && entry.what != owed::exec_as_discard;
-    std::uint64_t const round_trip = timed ? now_ns - std::min(entry.sent, now_ns) : 0;
-    if (timed && entry.blocking) {
-        stats.blocked.add(round_trip);
-        counted_.blocked_ns += round_trip;
-    } else if (timed) {
-        stats.round_trip.add(round_trip);
-        ++counted_.timed;
-        counted_.round_trip_ns += round_trip;
-        counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
-        stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
-    }
-    record_reply(entry, stats, round_trip, error, now_ns);
 }
 
 // What an answered command has changed.

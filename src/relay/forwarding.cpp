@@ -120,7 +120,10 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
         if (size_known) upstream_queued_ += bytes;
         return {};
     }
-    forwarding made = forwarding_of(what);
+    auto const& traits = command::traits_of(id);
+    bool const is_ordinary = traits.what == role::plain && !requested_.in_multi &&
+                             !traits.has(trait::blocking) && !traits.has(trait::block_option);
+    forwarding made = is_ordinary ? forwarding{} : forwarding_of(what);
     if (made.entry.what != owed::reply) note_change(made.entry);
     made.entry.command = id;
     made.entry.sent = policy::no_limit;

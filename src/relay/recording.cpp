@@ -1,4 +1,6 @@
-// The exchange: what whoever wants to see single commands is told.
+// The exchange: what is counted of replies, and what whoever wants to see single commands is told.
+#include <algorithm>
+
 #include "relay/exchange.hpp"
 
 namespace respguard::relay {
@@ -13,6 +15,32 @@ void exchange::record_request(inflight_entry& entry, exchange::request const& wh
     // An inline request is written anew, and the parser is behind it already.
     described.leading = &parser_;
     context_.recorder->on_request(entry.note, described, rule);
+}
+
+void exchange::count_reply(inflight_entry const& entry, stats::command_stats& stats, bool error,
+                           std::uint64_t now_ns)
+{
+    ++completed_;
+    ++stats.calls;
+    if (error) ++stats.errors;
+    bool const queued = entry.in_multi && framer_.type() == '+' && framer_.line() == "QUEUED";
+    // Its cost is in EXEC's round trip; a series of +QUEUED would only flatter the command.
+    if (queued) ++stats.queued;
+    // Answered before it was whole: no round trip to speak of. And that of a DISCARD says nothing
+    // about EXEC.
+    bool const timed = !queued && entry.stamped && entry.what != owed::exec_as_discard;
+    std::uint64_t const round_trip = timed ? now_ns - std::min(entry.sent, now_ns) : 0;
+    if (timed && entry.blocking) {
+        stats.blocked.add(round_trip);
+        counted_.blocked_ns += round_trip;
+    } else if (timed) {
+        stats.round_trip.add(round_trip);
+        ++counted_.timed;
+        counted_.round_trip_ns += round_trip;
+        counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
+        stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
+    }
+    record_reply(entry, stats, round_trip, error, now_ns);
 }
 
 void exchange::record_reply(inflight_entry const& entry, stats::command_stats& stats,

@@ -17,7 +17,7 @@ constexpr std::uint64_t announced_max = 1ULL << 40;
 /// need_ stays here once it got so far: no such frame ever ends.
 constexpr std::uint64_t need_max = 1ULL << 62;
 
-/// The number of an element whose line is wholly in the input and says nothing but a number; end is
+/// The number of an element whose line is wholly there and says nothing but a number; end is
 /// nullptr for any other line, which is then read the long way.
 decimal<char const> read_plain_number(char const* element, char const* end) noexcept
 {
@@ -36,10 +36,7 @@ reply_framer::step reply_framer::scan(byte_view input) noexcept
     char const* const begin = input.data();
     char const* const end = begin + input.size();
     if (phase_ == phase::start) {
-        if (auto const* const behind = read_simple_frame(begin, end); behind != nullptr) {
-            size_ = static_cast<std::size_t>(behind - begin);
-            return {status::frame_end, static_cast<std::size_t>(size_)};
-        }
+        if (auto const size = scan_simple(input); size > 0) return {status::frame_end, size};
         begin_frame();
     }
     char const* at = begin;
@@ -67,8 +64,12 @@ reply_framer::step reply_framer::scan(byte_view input) noexcept
     return {phase_ == phase::start ? status::frame_end : status::need_more, consumed};
 }
 
-/// Reads a frame that is one short line, one number or one bulk, and wholly in the input, as nearly
-/// all are. nullptr: any other frame, which is then read element by element, or one that is wrong.
+std::size_t reply_framer::scan_simple(byte_view input) noexcept
+{
+    auto const* const behind = read_simple_frame(input.data(), input.data() + input.size());
+    return behind == nullptr ? 0 : size_ = static_cast<std::size_t>(behind - input.data());
+}
+
 char const* reply_framer::read_simple_frame(char const* at, char const* end) noexcept
 {
     char const type = *at;

@@ -30,6 +30,11 @@ public:
     ///         ends after `consumed` bytes; type() and the others describe it until the next call.
     ///         malformed: reason() says why; the stream can not be trusted from here on.
     step scan(byte_view input) noexcept;
+    /// At a frame's start: reads one that is a short line, a number or a bulk and wholly in
+    /// `input`, which must not be empty, as nearly all are.
+    ///
+    /// @return Its size; 0 for any other frame, or one that is wrong: nothing was read then.
+    [[nodiscard]] std::size_t scan_simple(byte_view input) noexcept;
 
     /// True between two frames.
     [[nodiscard]] bool at_start() const noexcept { return phase_ == phase::start; }

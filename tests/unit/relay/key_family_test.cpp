@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "relay/key_family.hpp"
 
@@ -44,6 +47,33 @@ TEST(KeyFamily, NeverShowsAnAccountThatIsCalledLikeAWord)
 }
 
 TEST(KeyFamily, EndsAfterSixParts) { EXPECT_EQ(family_name("a:b:c:d:e:f:g:h"), "a:*:*:*:*:*"); }
+
+TEST(KeyFamily, TwoKeysHaveOneHashIfAndOnlyIfTheyHaveOneName)
+{
+    std::vector<std::string> const parts{"",         "a",        "key",       "iad",
+                                         "iam",      "h",        "accounts",  "ia",
+                                         "tokens",   "access",   "4711",      "x@y",
+                                         "settings", "abcdefgh", "abcdefghi", std::string(25, 'w'),
+                                         "stats"};
+    std::map<std::string, std::uint64_t> of_name;
+    std::map<std::uint64_t, std::string> of_hash;
+    auto const check = [&](std::string const& key) {
+        auto const name = family_name(key);
+        auto const hash = family_hash(key);
+        EXPECT_EQ(of_name.emplace(name, hash).first->second, hash) << key;
+        EXPECT_EQ(of_hash.emplace(hash, name).first->second, name) << key;
+    };
+    for (auto const& a : parts) {
+        check(a);
+        for (auto const& b : parts) {
+            check(a + ':' + b);
+            for (auto const& c : parts) {
+                check(a + ':' + b + ':' + c);
+                check(a + ':' + b + ':' + c + ":1:2:3:4");
+            }
+        }
+    }
+}
 
 TEST(KeyFamily, HashesAsItNames)
 {

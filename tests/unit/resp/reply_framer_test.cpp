@@ -112,6 +112,34 @@ TEST(ReplyFramer, FramesEveryType)
     }
 }
 
+TEST(ReplyFramer, ReadsASimpleFrameAtOnceOrNotAtAll)
+{
+    for (byte_view const frame :
+         {"+OK\r\n", "+PONG\r\n", "-ERR no\r\n", ":-1\r\n", ":7\r\n", "$0\r\n\r\n", "$3\r\na\r\r\n",
+          "$-1\r\n", "*1\r\n:1\r\n", "%0\r\n", "_\r\n", "#t\r\n", ">1\r\n+x\r\n",
+          "|1\r\n+a\r\n+b\r\n+OK\r\n", "?\r\n", "+O\nK\r\n", "$x\r\n"}) {
+        for (std::size_t size = 1; size <= frame.size(); ++size) {
+            test::exact_block const input(frame.substr(0, size));
+            reply_framer simple;
+            reply_framer whole;
+            std::size_t const got = simple.scan_simple(input.view());
+            auto const step = whole.scan(input.view());
+            if (got == 0) {
+                EXPECT_TRUE(simple.at_start());
+                auto const again = simple.scan(input.view());
+                EXPECT_EQ(again.what, step.what) << frame << ' ' << size;
+                EXPECT_EQ(again.consumed, step.consumed) << frame << ' ' << size;
+                continue;
+            }
+            EXPECT_EQ(step.what, status::frame_end) << frame << ' ' << size;
+            EXPECT_EQ(step.consumed, got);
+            EXPECT_EQ(simple.size_bytes(), whole.size_bytes());
+            EXPECT_EQ(simple.type(), whole.type());
+            EXPECT_EQ(simple.line(), whole.line());
+        }
+    }
+}
+
 TEST(ReplyFramer, StopsAtTheEndOfEachFrame)
 {
     auto const result = frame("+OK\r\n*1\r\n*1\r\n$-1\r\n:1\r\n>1\r\n+x\r\n-E\r\n$3\r\nab");
