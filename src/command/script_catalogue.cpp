@@ -146,6 +146,20 @@ std::string_view builtin_script_name(std::string_view sha1) noexcept
     return at != std::end(known_scripts) && at->sha1 == sha1 ? at->name : std::string_view();
 }
 
+bool is_builtin_script_name(std::string_view name) noexcept
+{
+    return std::any_of(std::begin(known_scripts), std::end(known_scripts),
+                       [&](known_script const& each) { return each.name == name; });
+}
+
+bool is_named_by_code(byte_view text) noexcept
+{
+    text = text.substr(0, looked_at_bytes);
+    while (!text.empty() && is_space(text.front()))
+        text.remove_prefix(1);
+    return !text.empty() && shebang_name(text).empty() && !first_comment(text);
+}
+
 std::string script_name_in(byte_view text)
 {
     text = text.substr(0, looked_at_bytes);

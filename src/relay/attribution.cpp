@@ -220,6 +220,11 @@ stats::label attribution::of_text(byte_view text, bool whole)
     auto const found = stats_.scripts.find(key);
     if (found != stats::no_label) return found;
     if (!whole) return add_script(key, command::script_name_in(text), {});
+    // With no place left, a digest of each text that somebody makes up would be work for nothing.
+    if (stats_.scripts.is_full()) {
+        std::string const said = command::script_name_in(text);
+        if (!command::is_builtin_script_name(said)) return stats_.scripts.add(key, said);
+    }
     std::string const digest = sha1_hex(text);
     std::string const name = name_of(digest, text);
     // From now on by its digest as well, whoever says it.
@@ -236,14 +241,25 @@ std::string attribution::name_of(std::string_view digest, byte_view text) const
         return std::string(name);
     }
     std::string said = command::script_name_in(text);
-    return said.empty() ? command::short_script_name(digest) : said;
+    std::string const digits = command::short_script_name(digest);
+    if (said.empty()) return digits;
+    if (!command::is_named_by_code(text)) return said;
+    return said.substr(0, command::script_name_max - digits.size() - 1) + ' ' + digits;
 }
 
 stats::label attribution::add_script(std::uint64_t key, std::string_view name,
                                      std::string_view digest)
 {
-    stats::label const made = stats_.scripts.add(key, name.empty() ? "?" : name, digest);
+    std::string_view const builtin = command::builtin_script_name(digest);
+    auto const is_this = [&](auto const& named) { return named.first == digest; };
+    bool const known =
+        !builtin.empty() || command::is_builtin_script_name(name) ||
+        std::any_of(settings_.script_names.begin(), settings_.script_names.end(), is_this);
+    stats::label const made = stats_.scripts.add(key, name.empty() ? "?" : name, digest, known);
+    // Whatever has found no place is many things: no sign of anything.
+    if (made == stats::label_of_overflow) return made;
     if (signs_.size() <= made) signs_.resize(made + std::size_t{1}, worker_sign::none);
+    if (!builtin.empty()) name = builtin;  // However it is called here.
     if (name == "moveToActive" || name == "moveToFinished") {
         signs_[made] = worker_sign::fetches;
     } else if (name == "extendLocks" || name == "extendLock" || name == "moveToDelayed" ||

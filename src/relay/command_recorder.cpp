@@ -128,6 +128,7 @@ void command_recorder::on_cancelled(recorded_connection const& of, inflight_entr
     stats::finished_command made = describe(of, entry);
     made.at_ns = now_ns;
     made.outcome = stats::command_outcome::cancelled;
+    made.in_multi = entry.in_multi;
     watch_.tell(made);
 }
 

@@ -33,28 +33,29 @@ void usage::merge(usage const& other)
     workers.merge(other.workers);
 }
 
-dimension::dimension(std::size_t names_max, histograms wanted)
-    : names_max_(names_max), wanted_(wanted), mask_(std::bit_ceil(names_max * slots_per_name) - 1),
-      slots_(mask_ + 1)
+dimension::dimension(std::size_t names_max, histograms wanted, std::size_t kept_free)
+    : names_max_(names_max), kept_free_(kept_free), wanted_(wanted),
+      mask_(std::bit_ceil(names_max * slots_per_name) - 1), slots_(mask_ + 1)
 {
     rows_.resize(label_of_overflow + 1);
     rows_[label_of_overflow].name = overflow_label;
 }
 
-label dimension::add(std::uint64_t key, std::string_view name, std::string_view detail)
+label dimension::add(std::uint64_t key, std::string_view name, std::string_view detail, bool known)
 {
-    label const found = label_named(name, detail);
-    // Keys that overflow are not remembered: they could be any number.
-    if (found != label_of_overflow) remember(key, found);
+    label const found = label_named(name, detail, known);
+    // Of keys that overflow only the first are remembered: they could be any number.
+    if (found != label_of_overflow || overflow_keys_ < mask_ / 4) remember(key, found);
     return found;
 }
 
-label dimension::label_named(std::string_view name, std::string_view detail)
+label dimension::label_named(std::string_view name, std::string_view detail, bool known)
 {
     auto const at = std::find_if(rows_.begin() + label_of_overflow, rows_.end(),
                                  [&](usage const& row) { return row.name == name; });
     if (at != rows_.end()) return static_cast<label>(at - rows_.begin());
-    if (rows_.size() - label_of_overflow - 1 >= names_max_) return label_of_overflow;
+    std::size_t const places = known ? names_max_ : names_max_ - kept_free_;
+    if (rows_.size() - label_of_overflow - 1 >= places) return label_of_overflow;
     rows_.emplace_back();
     rows_.back().name = name;
     rows_.back().detail = detail;
@@ -67,7 +68,10 @@ void dimension::remember(std::uint64_t key, label to)
     std::size_t i = key & mask_;
     while (slots_[i].to != no_label && slots_[i].key != key)
         i = (i + 1) & mask_;
-    used_ += slots_[i].to == no_label ? 1 : 0;
+    if (slots_[i].to == no_label) {
+        ++used_;
+        overflow_keys_ += to == label_of_overflow ? 1 : 0;
+    }
     slots_[i] = {key, to};
 }
 
@@ -92,7 +96,7 @@ void dimension::count_reply(label which, std::uint64_t bytes, bool error,
 void dimension::merge(dimension const& other)
 {
     for (usage const& row : other.rows())
-        rows_[label_named(row.name, row.detail)].merge(row);
+        rows_[label_named(row.name, row.detail, true)].merge(row);
     overflowed_ += other.overflowed_;
 }
 

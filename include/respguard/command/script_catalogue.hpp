@@ -24,6 +24,12 @@ inline constexpr std::size_t script_name_max = 40;
 /// script_name_max bytes; empty for an empty text.
 [[nodiscard]] std::string script_name_in(byte_view text);
 
+/// One of BullMQ's.
+[[nodiscard]] bool is_builtin_script_name(std::string_view name) noexcept;
+
+/// script_name_in() is its first line of code: other scripts may begin with the same.
+[[nodiscard]] bool is_named_by_code(byte_view text) noexcept;
+
 /// For what is known by its digest only: "8eb09338".
 [[nodiscard]] std::string short_script_name(std::string_view sha1);
 

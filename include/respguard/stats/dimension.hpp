@@ -82,7 +82,9 @@ class dimension {
 public:
     enum class histograms : std::uint8_t { no, yes };
 
-    dimension(std::size_t names_max, histograms wanted);
+    /// @param kept_free Of names_max, so many places are for names that are known beforehand: what
+    ///                  anybody may make up does not push them out.
+    dimension(std::size_t names_max, histograms wanted, std::size_t kept_free = 0);
 
     /// no_label if this key is new: then call add().
     [[nodiscard]] label find(std::uint64_t key) const noexcept
@@ -94,7 +96,14 @@ public:
         }
     }
     /// Several keys may have one name: they are counted together.
-    label add(std::uint64_t key, std::string_view name, std::string_view detail = {});
+    /// @param known One of the names that places are kept free for.
+    label add(std::uint64_t key, std::string_view name, std::string_view detail = {},
+              bool known = false);
+    /// There is no place any more but for known names.
+    [[nodiscard]] bool is_full() const noexcept
+    {
+        return rows_.size() - label_of_overflow - 1 >= names_max_ - kept_free_;
+    }
 
     [[nodiscard]] usage& of(label which) noexcept { return rows_[which]; }
     [[nodiscard]] usage const& of(label which) const noexcept { return rows_[which]; }
@@ -128,13 +137,15 @@ private:
         std::uint64_t key = 0;
         label to = no_label;
     };
-    [[nodiscard]] label label_named(std::string_view name, std::string_view detail);
+    [[nodiscard]] label label_named(std::string_view name, std::string_view detail, bool known);
     void remember(std::uint64_t key, label to);
 
     std::size_t names_max_;
+    std::size_t kept_free_;
     histograms wanted_;
     std::size_t mask_;
     std::size_t used_ = 0;
+    std::size_t overflow_keys_ = 0;  // Of those used.
     std::vector<slot> slots_;
     std::vector<usage> rows_;
     std::uint64_t overflowed_ = 0;

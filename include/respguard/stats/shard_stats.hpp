@@ -114,6 +114,8 @@ public:
     static constexpr std::size_t errors_max = 512;
     /// BullMQ and EmailEngine together have 67 scripts, EmailEngine four queues.
     static constexpr std::size_t scripts_max = 256;
+    /// Of these, for those of BullMQ and of scripts.names.
+    static constexpr std::size_t scripts_known_max = 96;
     static constexpr std::size_t queues_max = 128;
     static constexpr std::size_t families_max = 256;
 
@@ -139,7 +141,7 @@ public:
     size_histogram reply_sizes;
     large_requests large_by_script;
     large_requests large_by_queue;
-    dimension scripts{scripts_max, dimension::histograms::yes};
+    dimension scripts{scripts_max, dimension::histograms::yes, scripts_known_max};
     dimension queues{queues_max, dimension::histograms::yes};
     dimension families{families_max, dimension::histograms::no};
     std::vector<rule_hits> rules;

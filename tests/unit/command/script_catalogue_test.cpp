@@ -63,5 +63,17 @@ TEST(ScriptName, IsTheDigestIfNothingElseIsKnown)
     EXPECT_EQ(short_script_name("8EB09338a4d68a0d75605cdbcaec70765c6b3a73"), "8eb09338");
 }
 
+TEST(ScriptCatalogue, KnowsWhichNamesAreCode)
+{
+    EXPECT_TRUE(is_named_by_code("return 1"));
+    EXPECT_TRUE(is_named_by_code("\n  local x = 1"));
+    EXPECT_TRUE(is_named_by_code("#!lua\nreturn 1"));
+    EXPECT_FALSE(is_named_by_code("#!lua name=mine\nreturn 1"));
+    EXPECT_FALSE(is_named_by_code("-- a comment\nreturn 1"));
+    EXPECT_FALSE(is_named_by_code(""));
+    EXPECT_TRUE(is_builtin_script_name("moveToActive"));
+    EXPECT_FALSE(is_builtin_script_name("moveTo"));
+}
+
 }  // namespace
 }  // namespace respguard::command

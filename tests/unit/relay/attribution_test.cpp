@@ -70,7 +70,29 @@ TEST_F(Attribution, LearnsFunctionsAndTheirLibraryFromFunctionLoad)
 TEST_F(Attribution, LearnsFromScriptLoad)
 {
     ask({"SCRIPT", "LOAD", "return 1"});
-    EXPECT_EQ(ask({"EVALSHA", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db", "0"}).script, "return 1");
+    EXPECT_EQ(ask({"EVALSHA", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db", "0"}).script,
+              "return 1 e0e1f9fa");
+}
+
+TEST_F(Attribution, TellsScriptsApartThatBeginWithTheSameLine)
+{
+    std::string const one = ask({"EVAL", "local x = 1\nreturn x", "0"}).script;
+    std::string const two = ask({"EVAL", "local x = 1\nreturn 2", "0"}).script;
+    EXPECT_TRUE(one.starts_with("local x = 1 ")) << one;
+    EXPECT_NE(one, two);
+}
+
+// Whoever makes up scripts does not push out BullMQ's, and is no worker.
+TEST_F(Attribution, HasPlacesLeftForBullmqsScripts)
+{
+    for (int i = 0; i < 300; ++i)
+        ask({"EVAL", "return " + std::to_string(i), "1", "bull:notify:wait"});
+    EXPECT_EQ(ask({"EVAL", "return 'new'", "1", "bull:notify:wait"}).script, "__overflow__");
+    EXPECT_EQ(harness.counted().queues.of(2).workers.sign_ns, 0U);
+    EXPECT_EQ(ask({"EVALSHA", move_to_active, "1", "bull:notify:wait"}).script, "moveToActive");
+    EXPECT_NE(harness.counted().queues.of(2).workers.sign_ns, 0U);
+    ask({"EVAL", "return 'other'", "1", "bull:submit:wait"});
+    EXPECT_EQ(harness.counted().queues.of(3).workers.sign_ns, 0U);
 }
 
 TEST_F(Attribution, CallsUnknownScriptsByTheirDigest)

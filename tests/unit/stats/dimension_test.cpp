@@ -71,6 +71,21 @@ TEST(Dimension, HasOnePlaceForWhatIsTooMuch)
     EXPECT_EQ(queues.find(3), queues.add(3, "q3"));
 }
 
+TEST(Dimension, KeepsPlacesFreeForKnownNames)
+{
+    dimension scripts(4, dimension::histograms::no, 2);
+    EXPECT_FALSE(scripts.is_full());
+    EXPECT_NE(scripts.add(1, "a"), label_of_overflow);
+    EXPECT_NE(scripts.add(2, "b"), label_of_overflow);
+    EXPECT_TRUE(scripts.is_full());
+    EXPECT_EQ(scripts.add(3, "c"), label_of_overflow);
+    EXPECT_EQ(scripts.find(3), label_of_overflow) << "it is not looked for again";
+    EXPECT_NE(scripts.add(4, "d", {}, true), label_of_overflow);
+    EXPECT_NE(scripts.add(5, "e", {}, true), label_of_overflow);
+    EXPECT_EQ(scripts.add(6, "f", {}, true), label_of_overflow);
+    EXPECT_EQ(scripts.name(scripts.add(7, "d")), "d");
+}
+
 TEST(Dimension, MergesByName)
 {
     dimension one(4, dimension::histograms::yes);
