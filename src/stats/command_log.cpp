@@ -47,7 +47,8 @@ command_logs::command_logs(command_watch& watch, command_log_settings const& set
 void command_logs::replace(command_log_settings const& settings)
 {
     settings_ = settings;
-    show_ = privacy_named(settings.show).value_or(privacy::keys);
+    auto const before = std::exchange(show_, privacy_named(settings.show).value_or(privacy::keys));
+    if (show_ < before) hide_kept();
     slow_ = {};
     slow_.round_trip_ns = limit_of(settings.slower_than);
     slow_.blocked_ns = limit_of(settings.blocked_longer_than);
@@ -105,6 +106,17 @@ void command_logs::add(log_kind kind, finished_command const& what)
     auto& ring = kept_[place];
     ring.push_back(std::move(made));
     if (ring.size() > settings_.kept) ring.pop_front();
+}
+
+void command_logs::hide_kept()
+{
+    for (auto& ring : kept_) {
+        for (auto& each : ring) {
+            auto less = std::make_shared<logged_command>(*each);
+            hide_arguments(less->command, less->arguments, less->argument_count);
+            each = std::move(less);
+        }
+    }
 }
 
 std::vector<command_logs::entry> command_logs::entries() const

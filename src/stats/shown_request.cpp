@@ -16,6 +16,7 @@ using command::role;
 using command::trait;
 
 constexpr std::string_view redacted = "(redacted)";
+constexpr std::string_view hidden = "(hidden)";
 
 class key_places final : public command::key_visitor {
 public:
@@ -131,6 +132,15 @@ std::vector<std::string> shown_arguments(command::command_id id, byte_view reque
         out.push_back("... (" + std::to_string(count - out.size()) + " more arguments)");
     }
     return out;
+}
+
+void hide_arguments(command::command_id id, std::vector<std::string>& shown, std::uint32_t count)
+{
+    // What says how many more there are stays; behind a cut request it may go as well.
+    auto const end =
+        shown.size() < count ? shown.size() - std::min<std::size_t>(shown.size(), 1) : shown.size();
+    for (auto i = name_arguments(command::traits_of(id)); i < end; ++i)
+        shown[i] = hidden;
 }
 
 }  // namespace respguard::stats

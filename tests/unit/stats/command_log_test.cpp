@@ -105,6 +105,38 @@ TEST(CommandLogs, KeepsTheNewestOnly)
     EXPECT_TRUE(logs.entries().empty());
 }
 
+TEST(CommandLogs, HidesWhatIsKeptWhenLessIsToBeSeen)
+{
+    command_watch watch;
+    command_log_settings settings;
+    settings.show = "all";
+    command_logs logs(watch, settings);
+    watch.tell(taking_ms(20));
+    auto const before = logs.entries();
+    ASSERT_EQ(before[0]->arguments, (std::vector<std::string>{"SET", "iad:john", "mail"}));
+
+    settings.show = "keys";
+    logs.replace(settings);
+    watch.tell(taking_ms(20));
+    auto const hidden = std::vector<std::string>{"SET", "(hidden)", "(hidden)"};
+    ASSERT_EQ(logs.entries().size(), 2U);
+    EXPECT_EQ(logs.entries()[0]->arguments, hidden);
+    EXPECT_EQ(logs.entries()[0]->id, 1U);
+    EXPECT_EQ(logs.entries()[1]->arguments,
+              (std::vector<std::string>{"SET", "iad:john", "(4 bytes)"}));
+    EXPECT_EQ(before[0]->arguments[2], "mail") << "a reader's copy changed";
+
+    settings.show = "none";
+    logs.replace(settings);
+    EXPECT_EQ(logs.entries()[1]->arguments, hidden);
+
+    watch.tell(taking_ms(20));
+    settings.show = "all";
+    logs.replace(settings);
+    EXPECT_EQ(logs.entries()[2]->arguments,
+              (std::vector<std::string>{"SET", "(8 bytes)", "(4 bytes)"}));
+}
+
 TEST(CommandLogs, TellsEachEntry)
 {
     command_watch watch;

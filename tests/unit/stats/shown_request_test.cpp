@@ -101,6 +101,21 @@ TEST(ShownRequest, SaysWhatIsNotThereAnyMore)
               (texts{"... (3 more arguments)"}));
 }
 
+TEST(ShownRequest, HidesAfterwards)
+{
+    texts config{"CONFIG", "SET", "maxmemory", "1gb"};
+    hide_arguments(command::find("config|set"), config, 4);
+    EXPECT_EQ(config, (texts{"CONFIG", "SET", "(hidden)", "(hidden)"}));
+
+    texts cut{"DEL", "a", "... (10 more arguments)"};
+    hide_arguments(command::find("del"), cut, 12);
+    EXPECT_EQ(cut, (texts{"DEL", "(hidden)", "... (10 more arguments)"}));
+
+    texts none;
+    hide_arguments(command::find("del"), none, 3);
+    EXPECT_TRUE(none.empty());
+}
+
 TEST(Privacy, HasNames)
 {
     EXPECT_EQ(privacy_named("none"), privacy::none);
