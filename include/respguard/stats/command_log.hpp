@@ -98,8 +98,8 @@ private:
     std::array<std::uint64_t, 3> counts_{};
 };
 
-/// Where most of the time went, in words: "7.4 ms of 8.1 ms behind earlier commands of the same
-/// connection". Empty if there is nothing to say.
+/// Where most of the time went, in words: "7.4 ms of 8.1 ms waiting behind earlier commands on the
+/// same connection". Empty if there is nothing to say.
 [[nodiscard]] std::string in_words(time_parts const& parts, std::uint64_t round_trip_ns);
 
 }  // namespace respguard::stats

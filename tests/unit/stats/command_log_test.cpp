@@ -163,11 +163,19 @@ TEST(InWords, NamesTheLargestPart)
     parts.behind_ns = 7'400'000;
     parts.upstream_ns = 700'000;
     EXPECT_EQ(in_words(parts, 8'100'000),
-              "7.4 ms of 8.1 ms waiting behind earlier commands of the same connection");
+              "7.4 ms of 8.1 ms waiting behind earlier commands on the same connection");
     parts.client_ns = 50 * ms;
     EXPECT_EQ(in_words(parts, 58'100'000),
               "50.0 ms of 58.1 ms because the client did not read what was there for it");
     EXPECT_EQ(in_words({}, 0), "");
+}
+
+TEST(InWords, HasMicrosecondsForWhatIsQuick)
+{
+    time_parts parts;
+    parts.upstream_ns = 41'200;
+    EXPECT_EQ(in_words(parts, 999'900), "41.2 us of 999.9 us until the server's reply began");
+    EXPECT_EQ(in_words(parts, ms), "41.2 us of 1.0 ms until the server's reply began");
 }
 
 }  // namespace
