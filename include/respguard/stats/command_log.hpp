@@ -73,8 +73,8 @@ public:
     command_logs& operator=(command_logs const&) = delete;
 
     void on_entry(sink tell) { tell_ = std::move(tell); }
-    /// Takes over other settings; what was logged stays, as far as it is kept, without its arguments
-    /// if less is to be seen than before.
+    /// Takes over other settings; what was logged stays, as far as it is kept, without its
+    /// arguments if less is to be seen than before.
     void replace(command_log_settings const& settings);
     void on_finished(finished_command const& what) noexcept override;
 
