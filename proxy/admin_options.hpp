@@ -3,6 +3,7 @@
 
 #include "respguard/config/load.hpp"
 #include "respguard/net/endpoint.hpp"
+#include "respguard/terminal/http_stream.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -26,11 +27,28 @@ struct admin_address {
 /// guard may run with other settings.
 [[nodiscard]] admin_address find_admin(config::sources const& from);
 
-/// GET of a JSON object. Empty: it was said on standard error why not.
-[[nodiscard]] std::optional<boost::json::object> ask_admin(admin_address const& at,
-                                                           std::string const& path);
+/// What the guard answered, or with which code to end.
+struct admin_answer {
+    std::optional<boost::json::object> json;
+    int exit_code = 0;
 
-/// The same for another problem. @return 1, the exit code.
-int admin_failed(admin_address const& at, std::string_view why);
+    explicit operator bool() const noexcept { return json.has_value(); }
+    boost::json::object const& operator*() const { return *json; }
+    boost::json::object const* operator->() const { return &*json; }
+};
+
+/// GET of a JSON object. Empty: it was said on standard error why not.
+[[nodiscard]] admin_answer ask_admin(admin_address const& at, std::string const& path);
+
+/// Says another problem on standard error.
+///
+/// @param status Of the guard's HTTP answer, if there was one.
+/// @return The exit code: 64 if the guard did not understand the question (400), else 1.
+int admin_failed(admin_address const& at, std::string_view why, unsigned status = 0);
+
+/// Says why there was no stream at `path`, or why it broke off.
+///
+/// @return The exit code: 0 if neither.
+int stream_ended(admin_address const& at, std::string const& path, terminal::stream_end const& end);
 
 }  // namespace respguard::proxy

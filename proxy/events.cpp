@@ -1,6 +1,7 @@
 // respguard events
 #include "respguard/terminal/event_lines.hpp"
 #include "respguard/terminal/http_stream.hpp"
+#include "respguard/terminal/json_line.hpp"
 #include "respguard/terminal/query.hpp"
 
 #include <boost/json/parse.hpp>
@@ -28,7 +29,7 @@ void print(boost::json::value const& event, bool json)
 {
     if (!event.is_object()) return;
     std::string const line =
-        json ? boost::json::serialize(event) : terminal::event_line(event.get_object());
+        json ? terminal::json_line(event) : terminal::event_line(event.get_object());
     std::puts(line.c_str());
 }
 
@@ -47,8 +48,7 @@ int follow(admin_address const& at, options const& chosen, std::string const& si
             }
             return std::fflush(stdout) == 0;
         });
-    if (ended.status != 0 && ended.status != 200) return admin_failed(at, ended.body);
-    return ended.failure.empty() ? 0 : admin_failed(at, ended.failure);
+    return stream_ended(at, "/events/stream", ended);
 }
 
 int show(options const& chosen)
@@ -60,7 +60,7 @@ int show(options const& chosen)
                                           .add("type", chosen.type)
                                           .add("limit", limit)
                                           .text());
-    if (!answer) return 1;
+    if (!answer) return answer.exit_code;
     auto const* const events = answer->if_contains("events");
     if (events == nullptr || !events->is_array()) return admin_failed(at, "no events");
     for (auto const& each : events->get_array())

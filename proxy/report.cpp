@@ -43,7 +43,7 @@ int limits(config::sources const& from, std::string const& custom)
     }
     auto const at = find_admin(from);
     auto const stats = ask_admin(at, "/stats");
-    if (!stats) return 1;
+    if (!stats) return stats.exit_code;
     if (!stats->contains("limits")) return admin_failed(at, "no guard of this version");
     std::fputs(limits_report(*stats, limit).c_str(), stdout);
     return 0;

@@ -1,7 +1,6 @@
 // respguard slowlog
+#include "respguard/terminal/json_line.hpp"
 #include "respguard/terminal/slowlog_lines.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -26,14 +25,14 @@ int show(options const& chosen)
     auto const at = find_admin(chosen.from);
     std::string const name = chosen.large ? "largelog" : "slowlog";
     auto const answer = ask_admin(at, "/" + name);
-    if (!answer) return 1;
+    if (!answer) return answer.exit_code;
     auto const* const rows = answer->if_contains(name);
     if (rows == nullptr || !rows->is_array()) return admin_failed(at, "no guard");
     std::size_t shown = 0;
     for (auto const& each : rows->get_array()) {  // The newest first.
         if (!each.is_object() || shown++ == chosen.limit) break;
         std::string const text =
-            chosen.json ? boost::json::serialize(each) : terminal::slowlog_lines(each.get_object());
+            chosen.json ? terminal::json_line(each) : terminal::slowlog_lines(each.get_object());
         std::puts(text.c_str());
     }
     return 0;

@@ -1,8 +1,7 @@
 // respguard stats
+#include "respguard/terminal/json_line.hpp"
 #include "respguard/terminal/stats_summary.hpp"
 #include "respguard/terminal/text_table.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <clocale>
 #include <cstdio>
@@ -27,11 +26,11 @@ int show(options const& chosen)
 {
     auto const at = find_admin(chosen.from);
     auto const stats = ask_admin(at, "/stats");
-    if (!stats) return 1;
+    if (!stats) return stats.exit_code;
     if (stats->if_contains("totals") == nullptr) return admin_failed(at, "no guard");
     std::setlocale(LC_CTYPE, "");  // How wide a character is.
     std::string const text = chosen.json
-                                 ? boost::json::serialize(*stats) + "\n"
+                                 ? terminal::json_line(*stats) + "\n"
                                  : terminal::stats_summary(*stats, chosen.width, chosen.rows);
     std::fputs(text.c_str(), stdout);
     return 0;

@@ -63,22 +63,22 @@ int show(options const& chosen)
         path.add(name, value);
     for (auto const& [name, is_on] : chosen.on)
         path.add(name, is_on ? "1" : "");
-    if (!chosen.json) std::puts(terminal::tap_head().c_str());
-    std::fflush(stdout);
+    auto const on_begin = [&chosen] {
+        if (!chosen.json) std::puts(terminal::tap_head().c_str());
+        std::fflush(stdout);
+    };
     bool hidden = false;
     auto const end = terminal::http_stream(
-        *at.where, path.text(), std::chrono::milliseconds(0), [&](terminal::sse_event const& each) {
+        *at.where, path.text(), std::chrono::milliseconds(0),
+        [&](terminal::sse_event const& each) {
             bool const ended = each.type == "end";
             hidden = ended && each.data.find("\"privacy\"") != std::string::npos;
             if (!ended) print(each, chosen.json);
             return std::fflush(stdout) == 0 && !ended;
-        });
+        },
+        on_begin);
     if (hidden) return admin_failed(at, "keys are hidden now (privacy.show)");
-    if (end.status == 404) return admin_failed(at, "this guard has no /tap");
-    if (end.status != 0 && end.status != 200) {
-        return admin_failed(at, std::string_view(end.body).substr(0, end.body.find('\n')));
-    }
-    return end.failure.empty() ? 0 : admin_failed(at, end.failure);
+    return stream_ended(at, "/tap", end);
 }
 
 }  // namespace

@@ -92,6 +92,9 @@ void append_usage(families& out, stats::report const& report)
     }
     out.push_back(lost.take());
 
+    std::uint64_t errors_overflowed = 0;
+    for (auto const& error : stats.errors())
+        if (error.error == stats::overflow_label) errors_overflowed += error.count;
     out.push_back(family_builder("respguard_label_overflow_total",
                                  "Commands counted under __overflow__ because too many names are "
                                  "known already",
@@ -99,6 +102,7 @@ void append_usage(families& out, stats::report const& report)
                       .add({{"label", "script"}}, stats.scripts.overflowed())
                       .add({{"label", "queue"}}, stats.queues.overflowed())
                       .add({{"label", "family"}}, stats.families.overflowed())
+                      .add({{"label", "error"}}, errors_overflowed)
                       .take());
     auto logged = family_builder("respguard_logged_commands_total",
                                  "Commands logged one by one: slow, large_request, large_reply",

@@ -29,10 +29,13 @@ std::uint64_t limit_of(std::uint64_t bytes) noexcept
     return bytes == 0 ? command_interest::never : bytes;
 }
 
-std::string shown_ms(std::uint64_t ns)
+/// "312.5 us", "12.4 ms": never "0.0 ms", which says nothing of what is quick.
+std::string time_in_words(std::uint64_t ns)
 {
+    bool const is_short = ns < 1'000'000;
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f ms", static_cast<double>(ns) / 1e6);
+    std::snprintf(text.data(), text.size(), is_short ? "%.1f us" : "%.1f ms",
+                  static_cast<double>(ns) / (is_short ? 1e3 : 1e6));
     return text.data();
 }
 
@@ -47,7 +50,8 @@ command_logs::command_logs(command_watch& watch, command_log_settings const& set
 void command_logs::replace(command_log_settings const& settings)
 {
     settings_ = settings;
-    show_ = privacy_named(settings.show).value_or(privacy::keys);
+    auto const before = std::exchange(show_, privacy_named(settings.show).value_or(privacy::keys));
+    if (show_ < before) hide_kept();
     slow_ = {};
     slow_.round_trip_ns = limit_of(settings.slower_than);
     slow_.blocked_ns = limit_of(settings.blocked_longer_than);
@@ -107,6 +111,17 @@ void command_logs::add(log_kind kind, finished_command const& what)
     if (ring.size() > settings_.kept) ring.pop_front();
 }
 
+void command_logs::hide_kept()
+{
+    for (auto& ring : kept_) {
+        for (auto& each : ring) {
+            auto less = std::make_shared<logged_command>(*each);
+            hide_arguments(less->command, less->arguments, less->argument_count);
+            each = std::move(less);
+        }
+    }
+}
+
 std::vector<command_logs::entry> command_logs::entries() const
 {
     std::vector<entry> out;
@@ -129,14 +144,14 @@ std::string in_words(time_parts const& parts, std::uint64_t round_trip_ns)
     };
     std::array<part, 5> const all{
         {{parts.upstream_ns, "until the server's reply began"},
-         {parts.behind_ns, "waiting behind earlier commands of the same connection"},
+         {parts.behind_ns, "waiting behind earlier commands on the same connection"},
          {parts.transfer_ns, "transferring the reply"},
          {parts.client_ns, "because the client did not read what was there for it"},
          {parts.guard_ns, "in the guard before it was sent"}}};
     auto const most = std::max_element(all.begin(), all.end(),
                                        [](part const& a, part const& b) { return a.ns < b.ns; });
     if (most->ns == 0) return {};
-    return shown_ms(most->ns) + " of " + shown_ms(round_trip_ns + parts.guard_ns) + " " +
+    return time_in_words(most->ns) + " of " + time_in_words(round_trip_ns + parts.guard_ns) + " " +
            most->words;
 }
 

@@ -16,6 +16,7 @@ using command::role;
 using command::trait;
 
 constexpr std::string_view redacted = "(redacted)";
+constexpr std::string_view hidden = "(hidden)";
 
 class key_places final : public command::key_visitor {
 public:
@@ -58,6 +59,29 @@ bool is_secret_parameter(byte_view name)
     });
 }
 
+/// From which argument on everything may be a secret: behind a command that is only tried, and of
+/// a Sentinel's settings, which have passwords and new names of commands.
+class secret_tail {
+public:
+    /// To be asked for each argument in turn.
+    bool has(std::string_view name, argument const& what, std::size_t index)
+    {
+        if (index == 0 && name == "acl|dryrun") from_ = 4;  // ACL DRYRUN user command ...
+        if (index == 0 && name == "other") is_sentinel_ = says(what, "sentinel");
+        if (index == 1 && is_sentinel_ && (says(what, "set") || says(what, "config"))) from_ = 2;
+        return index >= from_;
+    }
+
+private:
+    static bool says(argument const& what, std::string_view word)
+    {
+        return what.bytes.size() == word.size() && lowered(what.bytes) == word;
+    }
+
+    std::size_t from_ = shown_arguments_max;
+    bool is_sentinel_ = false;
+};
+
 /// How many of the first arguments are the command's name.
 std::size_t name_arguments(command::command_traits const& traits) noexcept
 {
@@ -74,6 +98,7 @@ public:
 
     std::string operator()(argument const& what, std::size_t index)
     {
+        if (tail_.has(traits_.name, what, index)) return std::string(redacted);
         if (index < name_arguments(traits_)) return as_it_is(what);
         bool const is_key = keys_.has(what.bytes.data()) && what.bytes.data() != nullptr;
         if (traits_.has(trait::secret)) return secret(what, index, is_key);
@@ -104,6 +129,7 @@ private:
     command::command_traits const& traits_;
     privacy show_;
     key_places keys_;
+    secret_tail tail_;
     bool hides_value_ = false;
 };
 
@@ -131,6 +157,15 @@ std::vector<std::string> shown_arguments(command::command_id id, byte_view reque
         out.push_back("... (" + std::to_string(count - out.size()) + " more arguments)");
     }
     return out;
+}
+
+void hide_arguments(command::command_id id, std::vector<std::string>& shown, std::uint32_t count)
+{
+    // What says how many more there are stays; behind a cut request it may go as well.
+    auto const end =
+        shown.size() < count ? shown.size() - std::min<std::size_t>(shown.size(), 1) : shown.size();
+    for (auto i = name_arguments(command::traits_of(id)); i < end; ++i)
+        shown[i] = hidden;
 }
 
 }  // namespace respguard::stats

@@ -35,11 +35,12 @@ public:
         answer_.body_limit(boost::none);
     }
 
-    stream_end run(std::chrono::milliseconds time_limit)
+    stream_end run(std::chrono::milliseconds time_limit, std::function<void()> const& on_begin)
     {
         http::async_read_header(from_.peer(), from_.buffer(), answer_, from_.note());
         from_.finish();
         end_.status = answer_.get().result_int();
+        if (end_.status == 200 && on_begin) on_begin();
         signals_.async_wait([this](error_code ec, int) { stop_unless(ec); });
         if (time_limit.count() > 0) {
             timer_.expires_after(time_limit);
@@ -117,11 +118,12 @@ private:
 
 stream_end http_stream(net::endpoint const& where, std::string const& path,
                        std::chrono::milliseconds time_limit,
-                       std::function<bool(sse_event const&)> const& take)
+                       std::function<bool(sse_event const&)> const& take,
+                       std::function<void()> const& on_begin)
 {
     try {
         admin_connection connection(where, path, answer_limit);
-        return reading(connection, take).run(time_limit);
+        return reading(connection, take).run(time_limit, on_begin);
     } catch (boost::system::system_error const& error) {
         return {error.code().message(), 0, ""};
     }

@@ -201,6 +201,20 @@ std::vector<std::string> top_view::head(std::size_t width) const
     if (auto const words = text_at(stats_, "where.p99_words"); !words.empty()) {
         out.push_back("slowest 1 % lately " + words);
     }
+    if (auto words = lost_consumers(); !words.empty()) out.push_back(std::move(words));
+    return out;
+}
+
+std::string top_view::lost_consumers() const
+{
+    std::string out;
+    for (auto const& each : rows_at(stats_, "queues")) {
+        auto const* const queue = each.if_object();
+        double const lost_ms = queue == nullptr ? 0 : number_at(*queue, "workers_lost_ms");
+        if (lost_ms <= 0) continue;
+        out += fmt::format("{}{} ({})", out.empty() ? "NO WORKERS any more: " : ", ",
+                           text_at(*queue, "queue"), short_age(lost_ms));
+    }
     return out;
 }
 

@@ -70,6 +70,8 @@ private:
     void move_sorting(int by);
     [[nodiscard]] std::vector<std::string> head(std::size_t width) const;
     [[nodiscard]] std::string curve(std::size_t width) const;
+    /// Queues whose workers are gone. Empty: none.
+    [[nodiscard]] std::string lost_consumers() const;
     [[nodiscard]] std::string tabs() const;
     [[nodiscard]] std::vector<std::string> table_lines(std::size_t width) const;
     [[nodiscard]] std::vector<top_row> sorted_rows() const;

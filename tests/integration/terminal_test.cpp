@@ -102,7 +102,7 @@ TEST_F(Terminal, ShowsOneScreenOfTopAsText)
     EXPECT_TRUE(nowhere.says("no terminal")) << nowhere.output();
 }
 
-TEST_F(Terminal, SaysWhatIsWrongAndEndsWith1)
+TEST_F(Terminal, SaysWhatIsWrong)
 {
     auto nobody = asking({"stats"});
     EXPECT_EQ(nobody.exit_code(), 1);
@@ -110,8 +110,11 @@ TEST_F(Terminal, SaysWhatIsWrongAndEndsWith1)
     test::running_process const guard(words());
     ASSERT_TRUE(test::is_listened_on(admin_)) << guard.output();
     auto wrong = asking({"events", "--type", "nonsense"});
-    EXPECT_EQ(wrong.exit_code(), 1);
+    EXPECT_EQ(wrong.exit_code(), 64);
     EXPECT_NE(wrong.output().find("type is one or several"), std::string::npos) << wrong.output();
+    auto limit = asking({"tap", "--limit", "0"});
+    EXPECT_EQ(limit.exit_code(), 64);
+    EXPECT_EQ(limit.output(), "respguard: " + admin_ + ": limit: is a number, 1 or more\n");
 }
 
 }  // namespace

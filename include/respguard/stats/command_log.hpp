@@ -73,7 +73,8 @@ public:
     command_logs& operator=(command_logs const&) = delete;
 
     void on_entry(sink tell) { tell_ = std::move(tell); }
-    /// Takes over other settings; what was logged stays, as far as it is kept.
+    /// Takes over other settings; what was logged stays, as far as it is kept, without its
+    /// arguments if less is to be seen than before.
     void replace(command_log_settings const& settings);
     void on_finished(finished_command const& what) noexcept override;
 
@@ -86,6 +87,7 @@ public:
 
 private:
     void add(log_kind kind, finished_command const& what);
+    void hide_kept();
 
     command_watch& watch_;
     command_log_settings settings_;
@@ -96,8 +98,8 @@ private:
     std::array<std::uint64_t, 3> counts_{};
 };
 
-/// Where most of the time went, in words: "7.4 ms of 8.1 ms behind earlier commands of the same
-/// connection". Empty if there is nothing to say.
+/// Where most of the time went, in words: "7.4 ms of 8.1 ms waiting behind earlier commands on the
+/// same connection". Empty if there is nothing to say.
 [[nodiscard]] std::string in_words(time_parts const& parts, std::uint64_t round_trip_ns);
 
 }  // namespace respguard::stats

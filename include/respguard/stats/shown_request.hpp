@@ -35,4 +35,10 @@ inline constexpr std::size_t shown_argument_bytes = 128;
 [[nodiscard]] std::vector<std::string> shown_arguments(command::command_id id, byte_view request,
                                                        std::uint32_t count, privacy show);
 
+/// Replaces all but the command's name by "(hidden)": for what was shown when more was to be seen
+/// than now. Which of them are keys, and sizes, are not known any more.
+///
+/// @param shown What shown_arguments() gave for `id` and `count`.
+void hide_arguments(command::command_id id, std::vector<std::string>& shown, std::uint32_t count);
+
 }  // namespace respguard::stats

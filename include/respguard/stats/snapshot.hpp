@@ -67,7 +67,7 @@ struct inflight_row {
     std::string family;
     std::uint64_t request_bytes = 0;
     std::uint64_t age_ns = 0;  ///< 0: not yet given to upstream.
-    std::size_t behind = 0;    ///< So many of the same connection are in front.
+    std::size_t behind = 0;    ///< So many on the same connection are in front.
     bool blocking = false;
     /// Its own time-out: 0 for ever; none: it has none, or it is not known.
     std::optional<std::uint64_t> timeout_ns;

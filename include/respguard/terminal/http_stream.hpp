@@ -22,8 +22,10 @@ struct stream_end {
 /// are a failure.
 ///
 /// @param take Called with each event; an empty data is not told.
+/// @param on_begin Called before, once the guard has said that there is a stream.
 [[nodiscard]] stream_end http_stream(net::endpoint const& where, std::string const& path,
                                      std::chrono::milliseconds time_limit,
-                                     std::function<bool(sse_event const&)> const& take);
+                                     std::function<bool(sse_event const&)> const& take,
+                                     std::function<void()> const& on_begin = {});
 
 }  // namespace respguard::terminal

@@ -53,5 +53,19 @@ TEST(UsageFamilies, ShowTheOverflowOnceThereIsOne)
     EXPECT_EQ(overflow.metric[2].counter.value, 2.0);
 }
 
+TEST(UsageFamilies, CountErrorsThatHaveNoSeriesOfTheirOwn)
+{
+    auto stats = std::make_shared<stats::shard_stats>(0);
+    auto const named = [](std::size_t i) {
+        return std::string{static_cast<char>('A' + i / 26), static_cast<char>('A' + i % 26)} + " x";
+    };
+    for (std::size_t i = 0; i < stats::shard_stats::errors_max + 3; ++i)
+        stats->count_error(command::find("get"), named(i));
+    auto const overflow = family_of("respguard_label_overflow_total", report_of(stats));
+    ASSERT_EQ(overflow.metric.size(), 4U);
+    EXPECT_EQ(overflow.metric[3].label[0].value, "error");
+    EXPECT_EQ(overflow.metric[3].counter.value, 3.0);
+}
+
 }  // namespace
 }  // namespace respguard::admin

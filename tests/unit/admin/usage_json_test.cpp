@@ -78,7 +78,7 @@ TEST(UsageJson, ShowsSlowCommandsWithWhereTheTimeWent)
     EXPECT_EQ(rows[1].at("rtt_us").as_double(), 12'000.0);
     EXPECT_EQ(rows[1].at("parts_us").at("behind").as_double(), 11'000.0);
     EXPECT_EQ(text(rows[1].at("where")),
-              "11.0 ms of 12.0 ms waiting behind earlier commands of the same connection");
+              "11.0 ms of 12.0 ms waiting behind earlier commands on the same connection");
     EXPECT_EQ(text(rows[1].at("arguments").as_array()[1]), "\\x1b[31m");
     EXPECT_EQ(table.at("slowlog_total").as_uint64(), 2U);
 }

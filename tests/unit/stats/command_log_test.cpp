@@ -105,6 +105,38 @@ TEST(CommandLogs, KeepsTheNewestOnly)
     EXPECT_TRUE(logs.entries().empty());
 }
 
+TEST(CommandLogs, HidesWhatIsKeptWhenLessIsToBeSeen)
+{
+    command_watch watch;
+    command_log_settings settings;
+    settings.show = "all";
+    command_logs logs(watch, settings);
+    watch.tell(taking_ms(20));
+    auto const before = logs.entries();
+    ASSERT_EQ(before[0]->arguments, (std::vector<std::string>{"SET", "iad:john", "mail"}));
+
+    settings.show = "keys";
+    logs.replace(settings);
+    watch.tell(taking_ms(20));
+    auto const hidden = std::vector<std::string>{"SET", "(hidden)", "(hidden)"};
+    ASSERT_EQ(logs.entries().size(), 2U);
+    EXPECT_EQ(logs.entries()[0]->arguments, hidden);
+    EXPECT_EQ(logs.entries()[0]->id, 1U);
+    EXPECT_EQ(logs.entries()[1]->arguments,
+              (std::vector<std::string>{"SET", "iad:john", "(4 bytes)"}));
+    EXPECT_EQ(before[0]->arguments[2], "mail") << "a reader's copy changed";
+
+    settings.show = "none";
+    logs.replace(settings);
+    EXPECT_EQ(logs.entries()[1]->arguments, hidden);
+
+    watch.tell(taking_ms(20));
+    settings.show = "all";
+    logs.replace(settings);
+    EXPECT_EQ(logs.entries()[2]->arguments,
+              (std::vector<std::string>{"SET", "(8 bytes)", "(4 bytes)"}));
+}
+
 TEST(CommandLogs, TellsEachEntry)
 {
     command_watch watch;
@@ -131,11 +163,19 @@ TEST(InWords, NamesTheLargestPart)
     parts.behind_ns = 7'400'000;
     parts.upstream_ns = 700'000;
     EXPECT_EQ(in_words(parts, 8'100'000),
-              "7.4 ms of 8.1 ms waiting behind earlier commands of the same connection");
+              "7.4 ms of 8.1 ms waiting behind earlier commands on the same connection");
     parts.client_ns = 50 * ms;
     EXPECT_EQ(in_words(parts, 58'100'000),
               "50.0 ms of 58.1 ms because the client did not read what was there for it");
     EXPECT_EQ(in_words({}, 0), "");
+}
+
+TEST(InWords, HasMicrosecondsForWhatIsQuick)
+{
+    time_parts parts;
+    parts.upstream_ns = 41'200;
+    EXPECT_EQ(in_words(parts, 999'900), "41.2 us of 999.9 us until the server's reply began");
+    EXPECT_EQ(in_words(parts, ms), "41.2 us of 1.0 ms until the server's reply began");
 }
 
 }  // namespace

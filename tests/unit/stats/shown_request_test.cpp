@@ -58,6 +58,28 @@ TEST(ShownRequest, NeverShowsPasswords)
     }
 }
 
+TEST(ShownRequest, NeverShowsPasswordsInsideOtherCommands)
+{
+    std::string const redacted = "(redacted)";
+    for (auto const show : {privacy::none, privacy::keys, privacy::all}) {
+        EXPECT_EQ(shown("sentinel", {"Sentinel", "SET", "mymaster", "auth-pass", "s3cret"}, show),
+                  (texts{"Sentinel", show == privacy::all ? "SET" : "(3 bytes)", redacted, redacted,
+                         redacted}));
+        auto const config =
+            shown("sentinel", {"SENTINEL", "config", "set", "sentinel-pass", "s3cret"}, show);
+        EXPECT_EQ(config.back(), redacted);
+        auto const tried = shown("acl|dryrun", {"ACL", "DRYRUN", "joe", "AUTH", "s3cret"}, show);
+        EXPECT_EQ(tried.back(), redacted);
+        EXPECT_EQ(tried[1], "DRYRUN");
+    }
+    EXPECT_EQ(shown("acl|dryrun", {"ACL", "DRYRUN", "joe", "AUTH"}, privacy::all),
+              (texts{"ACL", "DRYRUN", "joe", "AUTH"}));
+    EXPECT_EQ(shown("sentinel", {"SENTINEL", "MASTER", "mymaster"}, privacy::all),
+              (texts{"SENTINEL", "MASTER", "mymaster"}));
+    EXPECT_EQ(shown("set", {"SET", "set", "config"}, privacy::all),
+              (texts{"SET", "set", "config"}));
+}
+
 TEST(ShownRequest, ShowsWhatConfigSetIsAbout)
 {
     EXPECT_EQ(shown("config|set", {"CONFIG", "SET", "requirepass", "s3cret", "maxmemory", "1gb"},
@@ -99,6 +121,21 @@ TEST(ShownRequest, SaysWhatIsNotThereAnyMore)
               (texts{"SET", "key", "... (1 more arguments)"}));
     EXPECT_EQ(shown_arguments(command::find("set"), "", 3, privacy::keys),
               (texts{"... (3 more arguments)"}));
+}
+
+TEST(ShownRequest, HidesAfterwards)
+{
+    texts config{"CONFIG", "SET", "maxmemory", "1gb"};
+    hide_arguments(command::find("config|set"), config, 4);
+    EXPECT_EQ(config, (texts{"CONFIG", "SET", "(hidden)", "(hidden)"}));
+
+    texts cut{"DEL", "a", "... (10 more arguments)"};
+    hide_arguments(command::find("del"), cut, 12);
+    EXPECT_EQ(cut, (texts{"DEL", "(hidden)", "... (10 more arguments)"}));
+
+    texts none;
+    hide_arguments(command::find("del"), none, 3);
+    EXPECT_TRUE(none.empty());
 }
 
 TEST(Privacy, HasNames)

@@ -40,6 +40,24 @@ TEST(HttpStream, GivesEventsUntilTheServerEndsIt)
     EXPECT_EQ(all.end.failure, "the guard ended it");
 }
 
+TEST(HttpStream, SaysWhenItBegins)
+{
+    canned_server const good(two_events);
+    std::string order;
+    auto const take = [&order](sse_event const& each) {
+        order += each.data + " ";
+        return true;
+    };
+    auto const on_begin = [&order] { order += "begin "; };
+    (void)http_stream(good.where(), "/tap", milliseconds(0), take, on_begin);
+    EXPECT_EQ(order, "begin one two ");
+
+    canned_server const bad("HTTP/1.1 400 Bad Request\r\nContent-Length: 4\r\n\r\nno!\n");
+    order.clear();
+    (void)http_stream(bad.where(), "/tap", milliseconds(0), take, on_begin);
+    EXPECT_EQ(order, "");
+}
+
 TEST(HttpStream, ReadsChunksToo)
 {
     auto const all =

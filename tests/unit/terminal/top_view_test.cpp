@@ -135,6 +135,19 @@ TEST_F(TopView, SaysWhereTheTimeOfTheSlowestWent)
     EXPECT_TRUE(shows("\nslowest 1 % lately 8.1 ms: 7.4 ms in the server")) << shown();
 }
 
+TEST_F(TopView, SaysWhichQueuesHaveNoWorkersAnyMore)
+{
+    EXPECT_FALSE(shows("NO WORKERS"));
+    view.take_stats(boost::json::parse(R"({"queues": [
+                        {"queue": "bull:notify", "workers_lost_ms": 95000},
+                        {"queue": "bull:submit", "workers_lost_ms": null},
+                        {"queue": "bull:documents", "workers_lost_ms": 12000}]})")
+                        .as_object(),
+                    14);
+    EXPECT_TRUE(shows("\nNO WORKERS any more: bull:notify (1m35s), bull:documents (12s)"))
+        << shown();
+}
+
 TEST_F(TopView, SaysThatKeysAreNotCounted)
 {
     press("5");
