@@ -78,6 +78,29 @@ void append_state(families& out, stats::report const& report)
                       .take());
 }
 
+double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+/// What upstream and the way to it look like without the commands of clients.
+void append_upstream(families& out, stats::upstream_timing const& timing)
+{
+    auto ping = gauge("ping_rtt_seconds",
+                      "Quickest of the guard's last 15 own PINGs; absent while it has no answer");
+    if (timing.known) ping.add({}, seconds(timing.network_ns));
+    out.push_back(ping.take());
+    auto exec =
+        gauge("server_exec_seconds",
+              "Execution alone as Redis measured it (INFO latencystats), since its start or "
+              "CONFIG RESETSTAT; absent if that cannot be read");
+    for (auto const& each : timing.percentiles) {
+        auto const& known = command::traits_of(command::find(each.command));
+        if (known.name == command::traits_of(command::other).name) continue;  // Bounds the labels.
+        exec.add({{"command", known.name}, {"quantile", "0.5"}}, each.p50_us / 1e6);
+        exec.add({{"command", known.name}, {"quantile", "0.99"}}, each.p99_us / 1e6);
+        exec.add({{"command", known.name}, {"quantile", "0.999"}}, each.p99_9_us / 1e6);
+    }
+    out.push_back(exec.take());
+}
+
 void append_connections(families& out, stats::shard_stats const& stats)
 {
     auto const now = [&](char const* name, char const* help, std::uint64_t value) {
@@ -88,6 +111,15 @@ void append_connections(families& out, stats::shard_stats const& stats)
     now("held_connections", "Client connections held now because upstream cannot be reached",
         stats.held_now);
     now("inflight_commands", "Commands forwarded and not yet fully answered", stats.inflight_now);
+    out.push_back(gauge("oldest_inflight_seconds",
+                        "Longest that a request at the front of its connection, blocking ones left "
+                        "out, has waited for its reply now; 0: none")
+                      .add({}, seconds(stats.oldest_inflight_ns))
+                      .take());
+    out.push_back(histogram("upstream_connect_duration_seconds",
+                            "From connect() to upstream until the connection stood")
+                      .add({}, stats.upstream_connects)
+                      .take());
     now("buffered_bytes", "Bytes of clients and upstream held in memory now",
         stats.buffered_bytes_now);
 
@@ -257,6 +289,7 @@ families metric_families(stats::report const& report)
     auto const& stats = *report.counted.shards.front();
     families out;
     append_state(out, report);
+    append_upstream(out, report.timing);
     append_connections(out, stats);
     append_counters(out, stats.counters);
     append_commands(out, stats);

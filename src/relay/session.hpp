@@ -68,6 +68,8 @@ public:
     /// False if there is more than fits.
     bool add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t now_ns) const;
     [[nodiscard]] std::size_t inflight() const noexcept { return exchange_.inflight(); }
+    /// How long the request in front has waited for its reply; 0 if there is none, or if it blocks.
+    [[nodiscard]] std::uint64_t oldest_inflight_ns(std::uint64_t now_ns) const noexcept;
     [[nodiscard]] std::size_t buffered_bytes() const noexcept;
     [[nodiscard]] bool is_held() const noexcept { return phase_ == phase::waiting; }
     [[nodiscard]] bool is_connected() const noexcept { return phase_ == phase::relaying; }
@@ -194,7 +196,7 @@ private:
     std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
     std::uint64_t upstream_written_ = 0;  // Bytes in all.
     std::uint64_t client_written_ = 0;
-    std::uint64_t busy_ns_ = 0;           // When it was last seen that it can not be called idle.
+    std::uint64_t busy_ns_ = 0;           // Last seen not to be idle; before that: connect() began.
     std::uint64_t written_at_check_ = 0;  // client_written_ at the last check of times.
     std::uint64_t quiet_until_ns_ =
         0;  // After the client's FIN: when we stop waiting for upstream's.

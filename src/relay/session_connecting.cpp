@@ -23,6 +23,7 @@ constexpr std::uint64_t steady_ns = 5'000'000'000;
 void session::connect()
 {
     phase_ = phase::connecting;
+    busy_ns_ = net::monotonic_ns();
     net::socket_address const* const where = shared_.addresses.current();
     if (where == nullptr) {
         on_connect_failed(EHOSTUNREACH);
@@ -64,6 +65,7 @@ void session::on_connected()
     if (timer_) timer_->cancel();
     connected_ns_ = net::monotonic_ns();
     ++shared_.stats.counters.upstream_connects_total;
+    shared_.stats.upstream_connects.add(connected_ns_ - busy_ns_);  // Since connect().
     phase_ = phase::relaying;
     choose_splicing();
     // Nothing was read from the client so far: it was neither slow nor idle.

@@ -175,6 +175,8 @@ stats::snapshot session_group::snapshot() const
         counted->held_now += each->is_held() ? 1 : 0;
         counted->upstream_connected_now += each->is_connected() ? 1 : 0;
         counted->inflight_now += each->inflight();
+        counted->oldest_inflight_ns =
+            std::max(counted->oldest_inflight_ns, each->oldest_inflight_ns(now));
         counted->buffered_bytes_now += each->buffered_bytes();
         if (!each->add_inflight(copy.inflight, now)) copy.inflight_truncated = true;
         if (copy.clients.size() < stats::snapshot::clients_max) {

@@ -76,6 +76,13 @@ stats::client_row session::row(std::uint64_t now_ns) const
     return row;
 }
 
+std::uint64_t session::oldest_inflight_ns(std::uint64_t now_ns) const noexcept
+{
+    if (exchange_.inflight() == 0) return 0;
+    auto const& oldest = exchange_.queue().front();
+    return oldest.stamped && !oldest.blocking ? now_ns - std::min(oldest.sent, now_ns) : 0;
+}
+
 std::optional<stats::overdue_block> session::overdue(std::uint64_t now_ns) const
 {
     // Those behind it wait for it: their time begins when it is answered.

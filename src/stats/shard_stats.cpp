@@ -143,6 +143,7 @@ void shard_stats::merge(shard_stats const& other)
     counters += other.counters;
     overhead_request.merge(other.overhead_request);
     overhead_reply.merge(other.overhead_reply);
+    upstream_connects.merge(other.upstream_connects);
     request_sizes.merge(other.request_sizes);
     reply_sizes.merge(other.reply_sizes);
     large_by_script.merge(other.large_by_script);
@@ -165,6 +166,7 @@ void shard_stats::merge(shard_stats const& other)
     upstream_connected_now += other.upstream_connected_now;
     held_now += other.held_now;
     inflight_now += other.inflight_now;
+    oldest_inflight_ns = std::max(oldest_inflight_ns, other.oldest_inflight_ns);
     buffered_bytes_now += other.buffered_bytes_now;
 }
 

@@ -137,6 +137,8 @@ public:
     /// From a reply's last byte read to its last byte given to the client's socket; only replies
     /// the client took at once.
     latency_histogram overhead_reply;
+    /// From connect() to upstream until the connection stands.
+    latency_histogram upstream_connects;
     size_histogram request_sizes;
     size_histogram reply_sizes;
     large_requests large_by_script;
@@ -149,6 +151,8 @@ public:
     std::uint64_t upstream_connected_now = 0;
     std::uint64_t held_now = 0;
     std::uint64_t inflight_now = 0;
+    /// Longest that a request that does not block has waited for its reply, now; 0: none waits.
+    std::uint64_t oldest_inflight_ns = 0;
     std::uint64_t buffered_bytes_now = 0;
 
 private:

@@ -48,6 +48,32 @@ TEST(MetricFamilies, CountCommandsByOutcome)
     EXPECT_EQ(commands.metric.size(), 3U * 4U) << "commands that were not seen are shown";
 }
 
+TEST(MetricFamilies, TellWhatUpstreamLooksLikeWithoutClients)
+{
+    auto report = sample_report();
+    report.timing = {};
+    EXPECT_TRUE(by_name(report).at("respguard_ping_rtt_seconds").metric.empty());
+    EXPECT_TRUE(by_name(report).at("respguard_server_exec_seconds").metric.empty());
+    report.timing.known = true;
+    report.timing.network_ns = 250'000;
+    report.timing.percentiles = {{"get", 3.0, 9.0, 20.0}, {"made-up-by-a-module", 1.0, 1.0, 1.0}};
+    auto const all = by_name(report);
+    EXPECT_DOUBLE_EQ(series(all.at("respguard_ping_rtt_seconds"), "").gauge.value, 0.00025);
+    auto const& exec = all.at("respguard_server_exec_seconds");
+    EXPECT_DOUBLE_EQ(series(exec, "get/0.5").gauge.value, 3e-6);
+    EXPECT_DOUBLE_EQ(series(exec, "get/0.99").gauge.value, 9e-6);
+    EXPECT_DOUBLE_EQ(series(exec, "get/0.999").gauge.value, 2e-5);
+    EXPECT_EQ(exec.metric.size(), 3U) << "names of upstream's own choice are no labels";
+}
+
+TEST(MetricFamilies, TellTheOldestRequestAndHowLongConnectingTook)
+{
+    auto const all = by_name(sample_report());
+    EXPECT_DOUBLE_EQ(series(all.at("respguard_oldest_inflight_seconds"), "").gauge.value, 0.5);
+    auto const& connects = series(all.at("respguard_upstream_connect_duration_seconds"), "");
+    EXPECT_EQ(connects.histogram.sample_count, 2U);
+}
+
 TEST(MetricFamilies, KeepBlockingApart)
 {
     auto const all = by_name(sample_report());

@@ -56,6 +56,8 @@ inline std::shared_ptr<stats::shard_stats> sample_stats()
     auto const family = stats->families.add(1, "iad:*");
     stats->families.count_request(family, 40);
     stats->families.count_reply(family, 10, false, 300'000, false);
+    stats->upstream_connects.add(300'000, 2);
+    stats->oldest_inflight_ns = 500'000'000;
     stats->clients_now = 2;
     stats->upstream_connected_now = 1;
     stats->held_now = 1;

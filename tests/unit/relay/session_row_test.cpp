@@ -63,6 +63,26 @@ TEST(SessionRow, TellsWhatItWaitsFor)
     EXPECT_GT(row.oldest_inflight_ns, 0U);
 }
 
+TEST(SessionRow, TellsTheOldestRequestThatDoesNotBlock)
+{
+    session_bench bench;
+    auto const oldest = [&] { return bench.group.snapshot().shards.at(0)->oldest_inflight_ns; };
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    EXPECT_EQ(oldest(), 0U);
+    EXPECT_EQ(bench.stats.upstream_connects.count(), 1U);
+    EXPECT_LT(bench.stats.upstream_connects.max_ns(), 10'000'000'000U);
+    client.send(request({"BLPOP", "a", "0"}));
+    bench.run_until_received(upstream, request({"BLPOP", "a", "0"}));
+    EXPECT_EQ(oldest(), 0U) << "waiting is its purpose";
+    upstream.send("*-1\r\n");
+    bench.run_until_received(client, "*-1\r\n");
+    client.send(request({"GET", "a"}));
+    bench.run_until_received(upstream, request({"GET", "a"}));
+    EXPECT_GT(oldest(), 0U);
+    EXPECT_LT(oldest(), 10'000'000'000U);
+}
+
 TEST(SessionRow, TellsThatItIsSubscribed)
 {
     session_bench bench;
