@@ -64,7 +64,8 @@ key const observing_table[] = {
     {.name = "scripts.names",
      .where = RESPGUARD_SHOWN_FIELD(script_names_file),
      .help = "File with names of Lua scripts, a line each: SHA-1 = name.",
-     .reason = "BullMQ's are known, others are called as their text says; this comes first.",
+     .reason = "BullMQ's are known, others are called as their text says; this comes first. A "
+               "script that has been seen keeps its name until a restart.",
      .example = "\"/etc/respguard/scripts.txt\"",
      .reload = reload_rule::at_once,
      .may_be_empty = true},

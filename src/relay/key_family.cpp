@@ -115,7 +115,7 @@ constexpr auto letters = [] {
     std::array<bool, 256> is{};
     for (char c = 'a'; c <= 'z'; ++c)
         is[static_cast<unsigned char>(c)] = is[static_cast<unsigned char>(c - 'a' + 'A')] = true;
-    is['_'] = is['-'] = is['.'] = true;
+    is['_'] = is['-'] = true;  // No dot: it would be a domain, or bob.smith.
     return is;
 }();
 

@@ -33,6 +33,8 @@ TEST(KeyFamily, ShowsOfOtherKeysOnlyAFirstWord)
     EXPECT_EQ(family_name("cache:users:john"), "cache:*:*");
     EXPECT_EQ(family_name("4711:x"), "*:*");
     EXPECT_EQ(family_name("john@example.com:box"), "*:*");
+    EXPECT_EQ(family_name("john.doe:box"), "*:*");
+    EXPECT_EQ(family_name("example.com:box"), "*:*");
     EXPECT_EQ(family_name("{tag}:x"), "*:*");
     EXPECT_EQ(family_name("john"), "*");
     EXPECT_EQ(family_name(""), "*");
