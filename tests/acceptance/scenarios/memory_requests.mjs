@@ -12,11 +12,11 @@ import { ReplyReader, WireClient, request } from '../harness/wire.mjs';
 
 const UNREAD = 200_000;
 /** Bytes of a request whose reply is not there yet, in a queue that grows by doubling. */
-const IN_FLIGHT = 2 * 16;
+const IN_FLIGHT = 2 * 24;
 
 const SENDERS = 50;
 /** More than the kernel keeps of a connection that nobody reads. */
-const SENT = 24 * MIB;
+const SENT = 40 * MIB;
 
 const SKIPPED = 63 * MIB;
 const TOO_LARGE = 65 * MIB;
