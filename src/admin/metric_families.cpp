@@ -94,9 +94,9 @@ void append_upstream(families& out, stats::upstream_timing const& timing)
     for (auto const& each : timing.percentiles) {
         auto const& known = command::traits_of(command::find(each.command));
         if (known.name == command::traits_of(command::other).name) continue;  // Bounds the labels.
-        exec.add({{"command", known.name}, {"quantile", "0.5"}}, each.p50_us / 1e6);
-        exec.add({{"command", known.name}, {"quantile", "0.99"}}, each.p99_us / 1e6);
-        exec.add({{"command", known.name}, {"quantile", "0.999"}}, each.p99_9_us / 1e6);
+        exec.add({{"command", known.name}, {"percentile", "50"}}, each.p50_us / 1e6);
+        exec.add({{"command", known.name}, {"percentile", "99"}}, each.p99_us / 1e6);
+        exec.add({{"command", known.name}, {"percentile", "99.9"}}, each.p99_9_us / 1e6);
     }
     out.push_back(exec.take());
 }

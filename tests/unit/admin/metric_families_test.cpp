@@ -60,9 +60,9 @@ TEST(MetricFamilies, TellWhatUpstreamLooksLikeWithoutClients)
     auto const all = by_name(report);
     EXPECT_DOUBLE_EQ(series(all.at("respguard_ping_rtt_seconds"), "").gauge.value, 0.00025);
     auto const& exec = all.at("respguard_server_exec_seconds");
-    EXPECT_DOUBLE_EQ(series(exec, "get/0.5").gauge.value, 3e-6);
-    EXPECT_DOUBLE_EQ(series(exec, "get/0.99").gauge.value, 9e-6);
-    EXPECT_DOUBLE_EQ(series(exec, "get/0.999").gauge.value, 2e-5);
+    EXPECT_DOUBLE_EQ(series(exec, "get/50").gauge.value, 3e-6);
+    EXPECT_DOUBLE_EQ(series(exec, "get/99").gauge.value, 9e-6);
+    EXPECT_DOUBLE_EQ(series(exec, "get/99.9").gauge.value, 2e-5);
     EXPECT_EQ(exec.metric.size(), 3U) << "names of upstream's own choice are no labels";
 }
 
