@@ -59,7 +59,7 @@ public:
         if (departure_count_ > 0) write_all();
     }
 
-    /// Room for one read, by whomever: also for sessions that read by themselves, if empty().
+    /// Room for one read of a session that reads by itself. Behind run(): the buffer is empty then.
     [[nodiscard]] std::span<char> room() noexcept { return {buffer_.get(), read_bytes}; }
 
     /// Larger would fall out of the processor's cache (PERFORMANCE.md section 5).

@@ -10,7 +10,7 @@ import time
 import guard
 from events import Admin, eventually
 from wire import Client, request as r
-from witness import Results
+from results import Results
 
 # The word barrier in it keeps guard.py from switching it off.
 DEFAULT = "# barrier: as it is without a word\n[probe]\ninterval = \"0\"\n"
@@ -119,8 +119,7 @@ def main() -> int:
             for scenario in (a_client_that_stays, others_are_not_held, with_a_half_close, with_a_close, with_a_reset):
                 results.add(scenario.__name__, scenario(it, server))
         results.add("the_round_trip_counts", the_round_trip_counts(server))
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import time
 
 import guard
 from admin import eventually
+from results import Results
 from wire import Client, request as r
 
 QUIET = "[probe]\ninterval = \"0\"\n"
@@ -143,25 +144,17 @@ def hup_ends_nothing(running) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     with guard.redis() as server, Client(server.port) as direct:
         with guard.guard(server.port, QUIET) as running:
             for scenario in (client_closes_at_every_byte, blocked_client_goes, server_kills):
-                check(scenario.__name__, scenario(running.port, direct))
-            check("hup_ends_nothing", hup_ends_nothing(running))
+                results.add(scenario.__name__, scenario(running.port, direct))
+            results.add("hup_ends_nothing", hup_ends_nothing(running))
         with guard.guard(server.port, ALLOW_TAKEOVER) as running:
             for scenario in (monitor_passes_if_a_rule_says_so, a_replica_syncs_through):
-                check(scenario.__name__, scenario(running.port, direct))
-    check("upstream_closes_at_every_byte", upstream_closes_at_every_byte())
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+                results.add(scenario.__name__, scenario(running.port, direct))
+    results.add("upstream_closes_at_every_byte", upstream_closes_at_every_byte())
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import time
 import guard
 from storm import From
 from wire import Client, request as r
-from witness import Results
+from results import Results
 
 CONFIG = """
 [policy]
@@ -157,8 +157,7 @@ def main() -> int:
             pipelined(results, running.port)
             places(results, other, running.port)
             refilled(results, running.port)
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

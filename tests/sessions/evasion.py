@@ -15,7 +15,8 @@ import oversize
 import row_table
 from spellings import (ALLOWED_IN_SCRIPTS, EVICT, FORBIDDEN_IN_SCRIPTS, HOSTILE, NO_COMMANDS, SPELLINGS)
 from wire import Client, request as r
-from witness import DENIED, Results, Server, all_of, replies_of
+from results import Results
+from witness import DENIED, Server, all_of, replies_of
 
 CONFIG = "[policy]\nbarrier = \"0\"\n[probe]\ninterval = \"0\"\n"
 
@@ -309,8 +310,7 @@ def main() -> int:
     renamed(results)
     oversize.play(results)
     row_table.check(results, write=options.table)
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

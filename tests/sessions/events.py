@@ -11,6 +11,7 @@ import urllib.error
 
 import guard
 from admin import Admin, eventually
+from results import Results
 from wire import AT_MOST, Client
 
 RULES = """
@@ -214,26 +215,18 @@ def slow_readers_harm_nobody(running, admin: Admin) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     admin = Admin(guard.free_port())
     with guard.redis() as server, guard.guard(server.port, RULES, "--log-format", "json",
                                               admin=f"127.0.0.1:{admin.port}") as running:
         for scenario in (a_hit_is_told_everywhere, every_is_respected, a_shadow_rule_is_told, a_storm_is_told,
                          switching_enforce_is_told, filters, too_many_are_left_out_and_counted):
-            check(scenario.__name__, scenario(running, admin))
-        check("upstream_going_and_coming_is_told", upstream_going_and_coming_is_told(server, running, admin))
+            results.add(scenario.__name__, scenario(running, admin))
+        results.add("upstream_going_and_coming_is_told", upstream_going_and_coming_is_told(server, running, admin))
         for scenario in (a_reader_that_comes_back_misses_nothing, a_reader_that_is_late_is_told_what_it_missed,
                          slow_readers_harm_nobody):
-            check(scenario.__name__, scenario(running, admin))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+            results.add(scenario.__name__, scenario(running, admin))
+    return results.end()
 
 
 if __name__ == "__main__":

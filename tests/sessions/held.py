@@ -7,6 +7,7 @@ import sys
 import time
 
 import guard
+from results import Results
 from wire import AT_MOST, Client, request as r
 
 QUIET = "[probe]\ninterval = \"0\"\n"
@@ -97,14 +98,11 @@ def send_what_is_taken(connection: socket.socket, data: memoryview) -> int:
 
 
 def main() -> int:
-    passed = failed = 0
+    results = Results()
     for scenario in (attempts_back_off, a_held_client_is_stopped):
         wrong = scenario()
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {scenario.__name__}: {wrong}", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        results.add(scenario.__name__, wrong)
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import tempfile
 
 import guard
 from admin import Admin, eventually
+from results import Results
 from wire import Client, request
 
 CONFIG = """
@@ -101,18 +102,15 @@ def and_forgotten(running, admin: Admin) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
+    results = Results()
     admin = Admin(guard.free_port())
     with guard.redis() as server, guard.guard(server.port, CONFIG.format(hot=0, show="keys"),
                                               admin=f"127.0.0.1:{admin.port}", keeps=FILE) as running:
         for scenario in (off_by_default, the_hottest_are_found, ids_are_masked, and_forgotten):
             wrong = scenario(running, admin)
-            passed, failed = passed + (not wrong), failed + bool(wrong)
-            if wrong:
-                print(f"FAILED {scenario.__name__}: {wrong}", flush=True)
+            results.add(scenario.__name__, wrong)
     shutil.rmtree(FILE.parent, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ import time
 
 import guard
 from wire import Client, request as r
-from witness import DENIED, Results
+from results import Results
+from witness import DENIED
 
 HEAD = "[policy]\npresets = []\nbarrier = \"0\"\n[probe]\ninterval = \"0\"\n[[policy.rule]]\nid = \"own\"\naction = \"reject\"\n"
 MARK = "foreignvalue"
@@ -182,8 +183,7 @@ def main() -> int:
         unknown(results, server)
         data.fill()
         any_command(results, running.port, data, options.seconds, options.seed or int(time.time() * 1000))
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import tempfile
 
 import guard
 from admin import Admin
+from results import Results
 from wire import AT_MOST, Client, request as r
 
 CONFIG = """
@@ -90,14 +91,7 @@ def commands(admin: Admin) -> dict:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
     redis_socket, guard_socket = folder / "redis.sock", folder / "guard.sock"
     admin, port6 = Admin(guard.free_port()), guard.free_port()
@@ -106,17 +100,16 @@ def main() -> int:
                         "--upstream", f"unix://{redis_socket}", admin=f"127.0.0.1:{admin.port}") as running, \
             Client(server.port) as direct:
         places = {"v4": ("127.0.0.1", running.port), "v6": ("::1", port6), "unix": str(guard_socket)}
-        check("everybody_is_served", everybody_is_served(places, direct))
-        check("everything_is_counted_once", everything_is_counted_once(places, admin, running.pid))
+        results.add("everybody_is_served", everybody_is_served(places, direct))
+        results.add("everything_is_counted_once", everything_is_counted_once(places, admin, running.pid))
         with connect(places["v6"]) as client:
             client.ask("PING")
             os.kill(running.pid, signal.SIGTERM)
             code = running.process.wait(AT_MOST)
-            check("the guard ends", f"code {code}" if code else "")
-        check("its socket is removed", "it is there" if guard_socket.exists() else "")
+            results.add("the guard ends", f"code {code}" if code else "")
+        results.add("its socket is removed", "it is there" if guard_socket.exists() else "")
     shutil.rmtree(folder)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

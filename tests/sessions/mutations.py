@@ -13,7 +13,8 @@ import time
 import guard
 from spellings import SPELLINGS
 from wire import Client, request as r
-from witness import Results, Server, replies_of
+from results import Results
+from witness import Server, replies_of
 
 CONFIG = "[policy]\nbarrier = \"0\"\n[probe]\ninterval = \"0\"\n"
 BAD = [bad for bad in SPELLINGS.values() if len(bad) < 1000]
@@ -167,8 +168,7 @@ def main() -> int:
         server = Server(process)
         judged_is_executed(results, server, running.port, options.seconds / 2, seed)
         nothing_denied_arrives(results, server, running.port, options.seconds / 2, seed)
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import time
 
 import guard
 from admin import Admin, eventually
+from results import Results
 from wire import Client, request
 
 CONFIG = """
@@ -201,24 +202,16 @@ def writes_left_unanswered() -> str:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     admin = Admin(guard.free_port())
     with guard.redis() as server, guard.guard(server.port, CONFIG, "--log-format", "json",
                                               admin=f"127.0.0.1:{admin.port}") as running:
         for scenario in (memory_is_full, other_errors, an_overdue_reply, a_reply_in_time, near_limits,
                          clients_that_reconnect):
-            check(scenario.__name__, scenario(server, running, admin))
-    check("too_many_clients", too_many_clients())
-    check("writes_left_unanswered", writes_left_unanswered())
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+            results.add(scenario.__name__, scenario(server, running, admin))
+    results.add("too_many_clients", too_many_clients())
+    results.add("writes_left_unanswered", writes_left_unanswered())
+    return results.end()
 
 
 if __name__ == "__main__":

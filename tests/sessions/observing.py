@@ -13,6 +13,7 @@ import time
 
 import guard
 from admin import Admin, eventually
+from results import Results
 from wire import AT_MOST, Client, request
 
 CONFIG = """
@@ -276,14 +277,7 @@ def a_slow_network(server) -> str:
 
 def main() -> int:
     global SHA
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     admin = Admin(guard.free_port())
     with guard.redis() as server:
         with Client(server.port) as client:
@@ -292,10 +286,9 @@ def main() -> int:
             for scenario in (names_and_masks, a_sleeping_server, a_long_script, a_client_that_does_not_read,
                              a_long_pipeline, the_slow_log_hides_values, what_is_in_flight, large_replies,
                              workers_that_vanish, in_a_terminal, the_tables_are_bounded):
-                check(scenario.__name__, scenario(server, running, admin))
-        check("a_slow_network", a_slow_network(server))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+                results.add(scenario.__name__, scenario(server, running, admin))
+        results.add("a_slow_network", a_slow_network(server))
+    return results.end()
 
 
 SHA = ""

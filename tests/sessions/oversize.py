@@ -5,7 +5,8 @@ import time
 
 import guard
 from wire import AT_MOST, Client, request as r
-from witness import Results, all_of
+from results import Results
+from witness import all_of
 
 TOO_LARGE = re.compile(rb"^-ERR respguard: command larger than the limit of \d+ bytes\r\n")
 PROBE_OFF = "[probe]\ninterval = \"0\"\n"

@@ -14,7 +14,7 @@ import tomllib
 import guard
 from events import Admin
 from wire import Client, request as r
-from witness import Results
+from results import Results
 
 ALLOW, ALERT, REJECT = 0, 1, 2
 CHANGED, UNCHANGED, NOTHING = 1, 0, 2
@@ -164,8 +164,7 @@ def main() -> int:
     results = Results()
     for scenario in (ten_examples, presets_together, from_log, from_real_logs):
         scenario(results)
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

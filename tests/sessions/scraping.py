@@ -15,6 +15,7 @@ import urllib.request
 
 import guard
 from admin import Admin, eventually
+from results import Results
 from wire import AT_MOST, Client, request
 
 CONFIG = """
@@ -66,18 +67,15 @@ def value(rows: list[dict], **labels) -> float | None:
 
 
 def main() -> int:
-    if not shutil.which("prometheus") or not shutil.which("promtool"):
-        print("prometheus is not installed (package prometheus): nothing is scraped")
-        print("1 passed, 0 failed")
-        return 0
-    passed = failed = 0
+    results = Results()
 
     def check(name: str, holds: bool, seen: object) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + bool(holds), failed + (not holds)
-        if not holds:
-            print(f"FAILED {name}: {seen}", flush=True)
+        results.add(name, "" if holds else f"{seen}")
 
+    missing = [program for program in ("prometheus", "promtool") if not shutil.which(program)]
+    if missing:
+        results.add(f"{missing} installed", "run scripts/bootstrap")
+        return results.end()
     admin = Admin(guard.free_port())
     folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-prometheus-"))
     asked = questions()
@@ -103,8 +101,7 @@ def main() -> int:
                     check(words, isinstance(ask(scraper.port, query), list), query)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import time
 import guard
 from admin import Admin, eventually
 from observing import CONFIG, SPIN, SlowNetwork, named, stats, table
+from results import Results
 from wire import Client, request
 
 LIBRARY = "#!lua name=mylib\nredis.register_function('my_count', function(keys) return redis.call('INCR', keys[1]) end)"
@@ -129,23 +130,15 @@ def functions_by_name(server, running, admin: Admin) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
-    check("an_upstream_that_delays", an_upstream_that_delays())
+    results = Results()
+    results.add("an_upstream_that_delays", an_upstream_that_delays())
     admin = Admin(guard.free_port())
     with guard.redis() as server:
         with guard.guard(server.port, CONFIG, admin=f"127.0.0.1:{admin.port}") as running:
             for scenario in (redis_own_measure, redis_own_measure_is_off, functions_by_name):
-                check(scenario.__name__, scenario(server, running, admin))
-        check("a_large_reply_in_front", a_large_reply_in_front(server))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+                results.add(scenario.__name__, scenario(server, running, admin))
+        results.add("a_large_reply_in_front", a_large_reply_in_front(server))
+    return results.end()
 
 
 if __name__ == "__main__":

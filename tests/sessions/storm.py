@@ -7,7 +7,7 @@ import sys
 import guard
 from events import Admin, eventually
 from wire import Client, request as r
-from witness import Results
+from results import Results
 
 CONFIG = "[policy]\nbarrier = \"1ms\"\nstorm_action = \"{action}\"\n[probe]\ninterval = \"0\"\n"
 REFUSED = b"-ERR respguard: "
@@ -90,8 +90,7 @@ def main() -> int:
         shadow(results, server)
         each_rule_by_itself(results, server)
         alert(results, server)
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed or not results.passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import guard
 from admin import Admin, eventually
+from results import Results
 from wire import AT_MOST, Client, request
 
 CONFIG = """
@@ -246,25 +247,17 @@ def hidden_from_the_start(server) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     admin = Admin(guard.free_port())
     with guard.redis("--user", "ops", "on", ">word", "~*", "+@all") as server:
         with guard.guard(server.port, CONFIG.format(show="keys"), admin=f"127.0.0.1:{admin.port}",
                          keeps=FILE) as running:
             for scenario in (each_filter_shows_what_it_says, what_a_line_says, one_in_so_many, ends_as_asked,
                              what_is_dropped_is_told, only_so_many_at_once, a_reload_hides_the_keys):
-                check(scenario.__name__, scenario(running, admin))
-        check("hidden_from_the_start", hidden_from_the_start(server))
+                results.add(scenario.__name__, scenario(running, admin))
+        results.add("hidden_from_the_start", hidden_from_the_start(server))
     shutil.rmtree(FILE.parent, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return results.end()
 
 
 if __name__ == "__main__":

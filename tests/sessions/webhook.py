@@ -12,6 +12,7 @@ import time
 
 import guard
 from events import Admin, eventually, say
+from results import Results
 
 SECRET = "s3cr3t-token"
 RULES = """
@@ -249,17 +250,14 @@ def wrong_settings_are_told(upstream: int) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
+    results = Results()
     with guard.redis() as server:
         for scenario in (events_arrive, a_failing_receiver_is_tried_again, a_receiver_that_is_not_there,
                          a_slow_receiver_is_not_waited_for, what_the_receiver_refuses_is_dropped, tls_with_an_own_ca,
                          wrong_settings_are_told):
             wrong = scenario(server.port)
-            passed, failed = passed + (not wrong), failed + bool(wrong)
-            if wrong:
-                print(f"FAILED {scenario.__name__}: {wrong}", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+            results.add(scenario.__name__, wrong)
+    return results.end()
 
 
 if __name__ == "__main__":

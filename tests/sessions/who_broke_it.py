@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import guard
 from admin import Admin, eventually
 from closing import reset
+from results import Results
 from wire import AT_MOST, Client, request as r
 
 CLIENTS_MAX = 4
@@ -209,28 +210,20 @@ def values_are_told_nowhere(watched: Watched) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
-
-    def check(name: str, wrong: str) -> None:
-        nonlocal passed, failed
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}", flush=True)
-
+    results = Results()
     with guard.redis() as server, Client(server.port) as direct:
         with Watched(server.port) as watched:
             for name, wrong in by_clients_and_upstream(watched, direct):
-                check(name, wrong)
+                results.add(name, wrong)
         with Watched(server.port) as watched:
-            check("a_client_too_many", a_client_too_many(watched))
-        check("by_the_end_of_the_guard", by_the_end_of_the_guard(server.port, direct))
+            results.add("a_client_too_many", a_client_too_many(watched))
+        results.add("by_the_end_of_the_guard", by_the_end_of_the_guard(server.port, direct))
         with Watched(server.port) as watched:
-            check("values_are_told_nowhere", values_are_told_nowhere(watched))
+            results.add("values_are_told_nowhere", values_are_told_nowhere(watched))
     for name, wrong in by_a_broken_server():
-        check(name, wrong)
-    check("by_an_absent_server", by_an_absent_server())
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+        results.add(name, wrong)
+    results.add("by_an_absent_server", by_an_absent_server())
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -86,20 +86,6 @@ class Server:
         return ""
 
 
-class Results:
-    def __init__(self):
-        self.passed = self.failed = 0
-        self.names: list[str] = []
-
-    def add(self, name: str, problem: str) -> None:
-        self.names.append(name)
-        if problem:
-            self.failed += 1
-            print(f"FAILED {name}: {problem}", flush=True)
-        else:
-            self.passed += 1
-
-
 def replies_of(port: int, segments: list[bytes], expect_end: bytes) -> bytes:
     with Client(port) as client:
         for segment in segments:
