@@ -45,8 +45,8 @@ public:
 /// Argument `index`, whole or cut; an empty one if it is not there.
 argument argument_of(recorded_request const& request, std::size_t index) noexcept
 {
-    if (request.leading != nullptr && index < request.leading->leading_count()) [[likely]] {
-        auto const where = request.leading->leading(index);
+    if (index < request.leading.size()) [[likely]] {
+        auto const where = request.leading[index];
         return {byte_view(request.canonical.data() + where.offset, where.size), where.size};
     }
     argument_walk walk(request.canonical);
@@ -312,6 +312,11 @@ void attribution::attribute_key(request_note& note, byte_view key)
         note.family = stats_.families.find(family);
         if (note.family == stats::no_label) {
             note.family = stats_.families.add(family, family_name(key));
+        }
+        // Such a key has one colon: it is of no queue, whatever prefixes there will be.
+        std::uint64_t const word = family_memo::word_of(key);
+        if (word != 0 && note.family != stats::label_of_overflow) {
+            known_families_.remember(word, note.family);
         }
         return;
     }

@@ -13,9 +13,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "relay/family_memo.hpp"
 #include "relay/request_note.hpp"
 
 namespace respguard::relay {
@@ -27,8 +29,8 @@ struct recorded_request {
     std::uint32_t arguments = 0;
     std::uint64_t size_bytes = 0;
     std::uint64_t now_ns = 0;
-    /// Knows the places of its first arguments, as many as it has seen; null: they are looked for.
-    resp::request_parser const* leading = nullptr;
+    /// Places of its first arguments, as many as are known; others are looked for.
+    std::span<resp::request_parser::extent const> leading{};
 };
 
 class attribution {
@@ -38,8 +40,26 @@ public:
 
     /// Fills script, queue and family, learns from EVAL and SCRIPT LOAD, and counts the request.
     void on_request(request_note& note, recorded_request const& request);
+    /// Family of a request that has this first key, runs no script and does not wait, if
+    /// on_request() has seen such a one: then it is all that there is to know. Not counted.
+    [[nodiscard]] stats::label known_family(byte_view key) const noexcept
+    {
+        return known_families_.find(family_memo::word_of(key));
+    }
+    void count_requests(stats::label family, std::uint64_t bytes, std::uint32_t times) noexcept
+    {
+        if (family != stats::no_label) stats_.families.count_request(family, bytes, times);
+    }
     /// Counts the size of a request that on_request() did not know.
     void on_whole(request_note const& note, std::uint64_t bytes) noexcept;
+    /// Counts `times` replies to what has a family and nothing else: alike, no errors, nothing that
+    /// blocks.
+    void on_alike(request_note const& note, std::uint64_t reply_bytes, std::uint64_t round_trip_ns,
+                  std::uint32_t times) noexcept
+    {
+        if (note.family == stats::no_label) return;
+        stats_.families.count_alike(note.family, reply_bytes, round_trip_ns, times);
+    }
     /// Counts the reply. `round_trip_ns` 0: not timed.
     void on_reply(request_note const& note, command::command_id id, std::uint64_t reply_bytes,
                   bool error, std::uint64_t round_trip_ns, bool blocking, std::uint64_t now_ns);
@@ -105,6 +125,7 @@ private:
     std::vector<command::first_key_place> places_;  // By command.
     std::vector<worker_sign> signs_;                // By script.
     std::vector<queue_prefix> prefixes_;
+    family_memo known_families_;
     command::command_id bzpopmin_;
     command::command_id brpoplpush_;
     command::command_id blmove_;

@@ -54,6 +54,49 @@ public:
     /// A request is forwarded. `rule` matched it, or no_matched_rule.
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
 
+    /// The same of a request that no rule is about, with its first key if it is known.
+    ///
+    /// @return Its family, for count_requests(); no_label: it has been counted, or has none.
+    stats::label on_free_request(request_note& note, recorded_request const& request, byte_view key)
+    {
+        stats::label const family = attribution_.known_family(key);
+        note.family = family;
+        if (family == stats::no_label) [[unlikely]]
+            attribution_.on_request(note, request);
+        note.kept = kept_.keep(request.canonical, request.arguments, request.size_bytes);
+        return family;
+    }
+    /// `times` requests of so many bytes, of a family that on_free_request() has told.
+    void count_requests(stats::label family, std::uint64_t bytes, std::uint32_t times) noexcept
+    {
+        attribution_.count_requests(family, bytes, times);
+    }
+
+    /// Nobody wants to see it by itself, and it counts for no script or queue.
+    [[nodiscard]] bool is_uniform(inflight_entry const& entry, std::uint64_t reply_bytes,
+                                  std::uint64_t round_trip_ns) const noexcept
+    {
+        auto const& wanted = watch_.wanted();
+        return entry.note.script == stats::no_label && entry.note.queue == stats::no_label &&
+               round_trip_ns < wanted.round_trip_ns && reply_bytes < wanted.reply_bytes &&
+               !wanted.everything && kept_.request_bytes(entry.note.kept) < wanted.request_bytes;
+    }
+    /// `times` uniform replies that are alike have come. The entry may have been released, as long
+    /// as no other request has come since.
+    ///
+    /// @return Where each round trip went; nothing if it took no time.
+    stats::time_parts on_alike(recorded_connection& of, inflight_entry const& entry,
+                               reply_times const& times, std::uint64_t reply_bytes,
+                               std::uint32_t count) noexcept
+    {
+        attribution_.on_alike(entry.note, reply_bytes, times.round_trip_ns, count);
+        stats::time_parts parts;
+        if (times.round_trip_ns > 0) parts = parts_of(of, entry, times);
+        of.replied_ns = times.last_ns;
+        of.replied_stalled_us = of.stalled.at_us(times.last_ns);
+        return parts;
+    }
+
     /// Upstream has taken its last byte.
     void on_given(recorded_connection const& of, request_note const& note, std::uint64_t read_ns,
                   std::uint64_t now_ns) noexcept

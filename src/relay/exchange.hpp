@@ -153,6 +153,9 @@ public:
     /// judged by the new ones. Follow with know_client().
     void renumber_rules(policy::rule_places const& places);
 
+    /// The connection was quiet lately: memory for bursts is given back.
+    void rest() noexcept { queue_.rest(); }
+
     /// The connection is over: what is in flight counts as cancelled.
     void abandon(std::uint64_t now_ns = 0) noexcept;
 
@@ -212,6 +215,36 @@ private:
     void on_malformed(outputs const& to);
     void on_empty(outputs const& to);
 
+    // fast_lane.cpp: nearly every request and reply
+    struct alike_requests {
+        command::command_id command = command::other;
+        stats::label family = stats::no_label;
+        std::uint64_t size_bytes = 0;
+        std::uint32_t count = 0;  // 0: there are none.
+    };
+    /// @return on: there is no more input, or too much in flight. wait: the next request has to be
+    ///         looked at.
+    progress pass_free_requests(cursor& at, output& upstream);
+    void pass_freely(known_command const& known, resp::request_parser::plain_request const& plain,
+                     byte_view canonical, alike_requests& alike);
+    void count_alike(alike_requests& what);
+    /// True if it took replies off the input.
+    [[nodiscard]] bool pass_simple_replies(byte_view& input, std::uint64_t now_ns, output& client);
+    /// Larger ones are held, or shown, apart.
+    [[nodiscard]] std::uint64_t free_bytes_max() const noexcept
+    {
+        return std::min(context_.settings.hold_bytes, stats::large_request_bytes - 1);
+    }
+    struct alike_replies {
+        inflight_entry entry;  // Released already.
+        std::uint64_t size_bytes = 0;
+        std::uint32_t count = 0;  // 0: there are none.
+    };
+    /// Nothing about a reply has to be shown, settled or told by itself.
+    [[nodiscard]] bool is_uniform(inflight_entry const& entry, std::uint64_t size_bytes,
+                                  std::uint64_t round_trip_ns) const noexcept;
+    void count_alike(alike_replies& what, std::uint64_t now_ns);
+
     // forwarding.cpp: verdicts, and what a forwarded command does to the connection
     struct request {
         request_head const& head;
@@ -261,7 +294,8 @@ private:
     /// @return What to send in place of the request; empty: the request itself.
     byte_view owe(request const& what, std::uint64_t bytes);
     void note_change(inflight_entry const& entry);
-    void count_size(command::command_id id, std::uint64_t bytes);
+    /// `times` requests of so many bytes.
+    void count_size(command::command_id id, std::uint64_t bytes, std::uint32_t times = 1);
     void count_large(request_owner const& owner, std::uint64_t bytes);
     /// Entry of the request that passes while it is not whole; null if it has been answered
     /// already.
@@ -276,8 +310,6 @@ private:
     // exchange_replies.cpp
     enum class fate : std::uint8_t { undecided, pass, drop };
     enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
-    /// True if it took a reply off the input.
-    [[nodiscard]] bool pass_simple_reply(byte_view& input, std::uint64_t now_ns, output& client);
     [[nodiscard]] bool begins_foreign_stream(char first, output& client);
     void classify(output& client);
     [[nodiscard]] bool is_confirmation() const noexcept;

@@ -51,7 +51,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
 {
     completed_ = 0;
     while (!input.empty() && !end_) {
-        if (pass_simple_reply(input, now_ns, client)) continue;
+        if (pass_simple_replies(input, now_ns, client)) continue;
         if (opaque_replies_) {
             client.append(input);
             break;
@@ -97,30 +97,6 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
         if (whole) finish_frame(now_ns, client);
     }
     if (local_waiting_ > 0 && framer_.at_start() && !end_) flush_local(client);
-}
-
-// Nearly every reply: what the long way would do, without its questions. Values of these types are
-// never pushes.
-bool exchange::pass_simple_reply(byte_view& input, std::uint64_t now_ns, output& client)
-{
-    if (!framer_.at_start() || opaque_replies_ || local_waiting_ > 0 || queue_.empty() ||
-        queue_.front().what != owed::reply || requested_.taken_over || replied_.silent()) {
-        return false;
-    }
-    std::size_t const size = framer_.scan_simple(input);
-    if (size == 0) return false;
-    frame_ = frame_kind::reply;
-    frame_first_ns_ = now_ns;
-    any_frame_ = true;
-    reply_rule_ = policy::no_rule;
-    if (size > reply_active_over()) [[unlikely]] {
-        judge_reply();
-        if (end_) return true;
-    }
-    client.append(input.substr(0, size));
-    input.remove_prefix(size);
-    finish_reply(now_ns, client);
-    return true;
 }
 
 // SYNC has no reply that could be framed: line feeds to keep the connection alive, then `$` and a

@@ -55,6 +55,8 @@ std::size_t exchange::on_client_bytes(std::span<char> input, output& upstream, o
         }
         if (tail_bytes_ > 0) {
             stream_tail(at, to);
+        } else if (pass_free_requests(at, upstream) == progress::on) {
+            continue;
         } else if (read_request(at, to) == progress::wait) {
             break;
         }

@@ -152,12 +152,12 @@ void exchange::note_change(inflight_entry const& entry)
     replied_.identity->user.ask({}, number, oldest);
 }
 
-void exchange::count_size(command::command_id id, std::uint64_t bytes)
+void exchange::count_size(command::command_id id, std::uint64_t bytes, std::uint32_t times)
 {
-    counted_.request_bytes += bytes;
-    context_.stats.request_sizes.add(bytes);
+    counted_.request_bytes += bytes * times;
+    context_.stats.request_sizes.add(bytes, times);
     auto& seen = context_.stats.of(id);
-    seen.request_bytes += bytes;
+    seen.request_bytes += bytes * times;
     if (bytes > seen.request_bytes_max) seen.request_bytes_max = bytes;
 }
 

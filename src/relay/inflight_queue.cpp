@@ -2,21 +2,11 @@
 
 namespace respguard::relay {
 
-std::uint64_t inflight_queue::push(inflight_entry const& entry)
+void inflight_queue::release() noexcept
 {
-    if (size() == capacity_) grow();
-    at(last_) = entry;
-    return last_++;
-}
-
-void inflight_queue::pop_front() noexcept
-{
-    ++first_;
-    if (first_ == last_ && capacity_ > kept_entries) {
-        ring_.reset();
-        capacity_ = 0;
-        mask_ = 0;
-    }
+    ring_.reset();
+    capacity_ = 0;
+    mask_ = 0;
 }
 
 void inflight_queue::grow()

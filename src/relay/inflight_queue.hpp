@@ -68,12 +68,28 @@ public:
     }
 
     /// @return The entry's number; numbers only grow.
-    std::uint64_t push(inflight_entry const& entry);
+    std::uint64_t push(inflight_entry const& entry)
+    {
+        if (size() == capacity_) [[unlikely]]
+            grow();
+        at(last_) = entry;
+        return last_++;
+    }
     [[nodiscard]] inflight_entry& front() noexcept { return at(first_); }
     [[nodiscard]] inflight_entry const& front() const noexcept { return at(first_); }
     [[nodiscard]] inflight_entry& back() noexcept { return at(last_ - 1); }
-    void pop_front() noexcept;
+    void pop_front() noexcept
+    {
+        ++first_;
+        if (first_ == last_ && capacity_ > kept_entries) [[unlikely]]
+            release();
+    }
     void pop_back() noexcept { --last_; }
+    /// The connection is quiet: gives back what it took for a pipeline.
+    void rest() noexcept
+    {
+        if (empty() && capacity_ > resting_entries) release();
+    }
 
     [[nodiscard]] std::uint64_t first_number() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t end_number() const noexcept { return last_; }
@@ -87,9 +103,13 @@ public:
     }
 
 private:
-    static constexpr std::size_t kept_entries = 16;  // Rings up to this size are kept when empty.
+    /// Rings up to this size are kept when empty: who pipelines does so again and again.
+    static constexpr std::size_t kept_entries = 128;
+
+    static constexpr std::size_t resting_entries = 4;
 
     void grow();
+    void release() noexcept;
 
     std::unique_ptr<inflight_entry[]> ring_;
     std::size_t mask_ = 0;

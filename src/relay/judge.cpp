@@ -1,5 +1,7 @@
 #include "relay/judge.hpp"
 
+#include "respguard/command/keys.hpp"
+
 #include <algorithm>
 
 namespace respguard::relay {
@@ -54,6 +56,21 @@ std::optional<request_head> read_head(Argument const& argument, std::uint32_t co
     return head;
 }
 
+known_command known_of(command::identity const& is, policy::rule_set const& rules) noexcept
+{
+    known_command known{is};
+    auto const& traits = command::traits_of(is.id);
+    auto const key = command::first_key_of(is.id);
+    if (key.how == command::first_key_place::kind::fixed && !traits.has(trait::script)) {
+        known.key_argument = key.index;
+    }
+    if (traits.what == role::plain && !traits.has(trait::blocking) &&
+        !traits.has(trait::block_option) && !is.nul_in_name && !is.nul_in_subcommand) {
+        known.free_below = rules.speaks_from(is.id);
+    }
+    return known;
+}
+
 }  // namespace
 
 std::optional<request_head> head_of(resp::request_parser const& parser, byte_view input,
@@ -72,13 +89,13 @@ request_head head_of_whole(resp::request_parser const& parser, byte_view request
     };
     byte_view const name = *argument(0);
     if (auto const* const known = names.find(name)) [[likely]] {
-        return {name, {}, *known};
+        return {name, {}, known->is};
     }
     request_head const head = *read_head(argument, parser.argument_count(), rules);
     // Only what the name alone decides: not a renamed command, and no container, whose next
     // argument makes the difference between CONFIG GET and CONFIG SET.
     if (head.name.data() == name.data() && !command::needs_subcommand(name)) {
-        names.remember(name, head.is);
+        names.remember(name, known_of(head.is, rules));
     }
     return head;
 }

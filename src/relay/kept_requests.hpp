@@ -62,6 +62,7 @@ public:
         std::copy_n(canonical.data(), size, to.bytes.data());
         return at;
     }
+    /// What is there stays readable until the next keep().
     void release(place at) noexcept
     {
         if (at == none) return;

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstring>
 #include <iterator>
 #include <string_view>
+
+#include "relay/key_parts.hpp"
 
 namespace respguard::relay {
 
@@ -99,14 +99,17 @@ word_set const part_set = [] {
 }();
 
 constexpr std::size_t root_bytes_min = 2;
-constexpr std::size_t root_bytes_max = 11;
 static_assert(std::all_of(roots.begin(), roots.end(), [](std::string_view root) {
-    return root.size() >= root_bytes_min && root.size() <= root_bytes_max;
+    return root.size() >= root_bytes_min && root.size() <= telling_bytes_max &&
+           is_lower_letter(root.front());
+}));
+static_assert(std::all_of(known_parts.begin(), known_parts.end(), [](known_part const& each) {
+    return each.part.size() <= telling_bytes_max && is_lower_letter(each.part.front());
 }));
 
 bool is_root(byte_view part, std::uint64_t& hash) noexcept
 {
-    if (part.size() < root_bytes_min || part.size() > root_bytes_max) return false;
+    if (part.size() < root_bytes_min || part.size() > telling_bytes_max) return false;
     hash = hash_of(part);
     return root_set.has(hash);
 }
@@ -127,32 +130,6 @@ bool is_word(byte_view part) noexcept
 }
 
 constexpr byte_view masked = "*";
-
-/// As key.find(':', from), without a call: parts are short.
-[[gnu::always_inline]] inline std::size_t find_colon(byte_view key, std::size_t from) noexcept
-{
-    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-    constexpr std::size_t width = sizeof(std::uint64_t);
-    static_assert(std::endian::native == std::endian::little);
-    if (key.size() < width) {
-        while (from < key.size() && key[from] != ':')
-            ++from;
-        return from < key.size() ? from : byte_view::npos;
-    }
-    while (from < key.size()) {
-        // The last word begins before `from`; what is in front of it is shifted out.
-        std::size_t const at = std::min(from, key.size() - width);
-        std::uint64_t word = 0;
-        std::memcpy(&word, key.data() + at, width);
-        word = (word ^ ones * ':') >> (from - at) * 8U;
-        if (from > at) word |= ~(~std::uint64_t{0} >> (from - at) * 8U);
-        // The lowest byte that is zero has the lowest of these bits.
-        std::uint64_t const zeros = (word - ones) & ~word & (ones << 7U);
-        if (zeros != 0) return from + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
-        from = at + width;
-    }
-    return byte_view::npos;
-}
 
 /// Gives each part of the family to `sink`: a part of the key, or `*`.
 template <typename Sink>

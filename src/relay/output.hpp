@@ -21,16 +21,15 @@ public:
     {
         if (bytes.empty()) return;
         size_bytes_ += bytes.size();
-        if (count_ > 0) {
+        if (bytes.data() == end_) {
             byte_view& last = pieces_[count_ - 1];
-            if (last.data() + last.size() == bytes.data()) {
-                last = byte_view(last.data(), last.size() + bytes.size());
-                return;
-            }
+            last = byte_view(last.data(), last.size() + bytes.size());
+        } else {
+            if (count_ == pieces_.size()) [[unlikely]]
+                pieces_.resize(2 * count_);
+            pieces_[count_++] = bytes;
         }
-        if (count_ == pieces_.size()) [[unlikely]]
-            pieces_.resize(2 * count_);
-        pieces_[count_++] = bytes;
+        end_ = bytes.data() + bytes.size();
     }
     /// Copied: for bytes that do not outlive the call, such as an error text.
     void append_copy(byte_view bytes);
@@ -47,6 +46,7 @@ public:
     {
         count_ = 0;
         size_bytes_ = 0;
+        end_ = nullptr;
         if (chunk_used_ > 0) [[unlikely]]
             drop_chunks();
     }
@@ -59,6 +59,7 @@ private:
     std::vector<byte_view> pieces_ = std::vector<byte_view>(64);
     std::size_t count_ = 0;  // Of the pieces in use.
     std::uint64_t size_bytes_ = 0;
+    char const* end_ = nullptr;  // Of the last piece.
     // Chunks, because pieces point into them: a growing string would move.
     std::vector<std::unique_ptr<char[]>> chunks_;
     std::size_t chunk_used_ = 0;  // Of the last chunk.

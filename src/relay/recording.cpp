@@ -13,7 +13,7 @@ void exchange::record_request(inflight_entry& entry, exchange::request const& wh
     std::uint64_t const known = bytes == policy::no_limit ? 0 : bytes;
     recorded_request described{what.head.is.id, what.canonical, what.arguments, known, now_ns_};
     // An inline request is written anew, and the parser is behind it already.
-    described.leading = &parser_;
+    described.leading = parser_.all_leading();
     context_.recorder->on_request(entry.note, described, rule);
 }
 
@@ -34,11 +34,15 @@ void exchange::count_reply(inflight_entry const& entry, stats::command_stats& st
         stats.blocked.add(round_trip);
         counted_.blocked_ns += round_trip;
     } else if (timed) {
-        stats.round_trip.add(round_trip);
         ++counted_.timed;
         counted_.round_trip_ns += round_trip;
         counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
-        stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
+        if (frame_first_ns_ == now_ns) {
+            stats.at_once.add(round_trip);
+        } else {
+            stats.round_trip.add(round_trip);
+            stats.first_byte.add(frame_first_ns_ - std::min(entry.sent, frame_first_ns_));
+        }
     }
     record_reply(entry, stats, round_trip, error, now_ns);
 }

@@ -177,6 +177,7 @@ void session::check_times(std::uint64_t now_ns)
         exchange_.replied().subscriptions.any() || exchange_.requested().taken_over) {
         busy_ns_ = now_ns;
     }
+    if (!is_told) exchange_.rest();
     if (exchange_.in_request() && passed(request_since_ns_, shared_.settings.request_timeout)) {
         finish(side::client, "request not finished in time");
     } else if (passed(std::max({started_ns_, client_read_ns_, busy_ns_}),

@@ -40,7 +40,7 @@ void wake_up::pass()
 std::size_t wake_up::read_some(std::size_t begin)
 {
     std::size_t used = 0;
-    for (; begin < waiting_count_ && buffer_bytes - used >= read_bytes; ++begin) {
+    for (; begin < waiting_count_ && used < enough_bytes; ++begin) {
         arrival& each = waiting_[begin];
         each.how = each.of->read({buffer_.get() + used, read_bytes}, each.which);
         each.read_ns = net::monotonic_ns();

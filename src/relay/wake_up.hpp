@@ -68,7 +68,9 @@ public:
 private:
     /// More would let the first wait for the last: each costs a microsecond.
     static constexpr std::size_t sessions_max = 32;
-    static constexpr std::size_t buffer_bytes = 2 * read_bytes;
+    /// What was read is looked at before more pushes it out of the first cache.
+    static constexpr std::size_t enough_bytes = 16 * 1024;
+    static constexpr std::size_t buffer_bytes = enough_bytes + read_bytes;
 
     struct arrival {
         session* of;

@@ -1,7 +1,11 @@
 #include "respguard/resp/request_parser.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cassert>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 
@@ -24,23 +28,68 @@ void write_line_end(char* at) noexcept
 /// call itself would be a tenth of the work.
 [[gnu::always_inline]] inline decimal<char> read_plain_header(char* header, char* end) noexcept
 {
-    // One or two digits, the usual case, without a loop.
-    if (end - header >= 5) {
-        auto const first = static_cast<unsigned>(header[1]) - '0';
-        auto const second = static_cast<unsigned>(header[2]) - '0';
-        if (first <= 9 && header[2] == '\r') {
-            header[3] = '\n';
-            return {first, header + 4};
-        }
-        if (first - 1 <= 8 && second <= 9 && header[3] == '\r') {
-            header[4] = '\n';
-            return {first * 10 + second, header + 5};
+    // One to three digits, the usual case, without a loop.
+    std::uint64_t word = 0;
+    if (end - header >= static_cast<std::ptrdiff_t>(sizeof word)) [[likely]] {
+        static_assert(std::endian::native == std::endian::little);
+        std::memcpy(&word, header, sizeof word);
+        constexpr std::uint64_t line_end = '\r' | '\n' << 8U;
+        constexpr std::uint64_t two_bytes = 0xFFFF;
+        auto const byte = [word](unsigned i) {
+            return static_cast<unsigned>(word >> 8U * i) & 0xFF;
+        };
+        unsigned const first = byte(1) - '0';
+        if ((word >> 16U & two_bytes) == line_end && first <= 9) return {first, header + 4};
+        unsigned const second = byte(2) - '0';
+        if (first - 1 <= 8 && second <= 9) {
+            unsigned const value = first * 10 + second;
+            if ((word >> 24U & two_bytes) == line_end) return {value, header + 5};
+            unsigned const third = byte(3) - '0';
+            if ((word >> 32U & two_bytes) == line_end && third <= 9) {
+                return {value * 10 + third, header + 6};
+            }
         }
     }
     auto const number = read_decimal(header + 1, end);
     if (number.end == nullptr || end - number.end < 2 || *number.end != '\r') return {};
     number.end[1] = '\n';
     return {number.value, number.end + line_end_bytes};
+}
+
+/// Where a walk over arguments is.
+struct plain_walk {
+    char* at;
+    std::uint32_t missing;  ///< Arguments from here on.
+    std::uint64_t tail;     ///< Body and line end of the last one passed.
+};
+
+using extents = std::array<request_parser::extent, request_parser::leading_max>;
+
+/// Passes arguments that are wholly in the input and plain.
+[[gnu::always_inline]] inline void pass_plain(std::span<char> input, plain_walk& walk,
+                                              std::uint32_t count, std::uint64_t bulk_bytes_max,
+                                              extents& leading) noexcept
+{
+    char* const begin = input.data();
+    char* const end = begin + input.size();
+    auto [at, missing, tail] = walk;  // Copies: a store through char* could change the original.
+    while (missing != 0 && at != end && *at == '$') {
+        auto const header = read_plain_header(at, end);
+        if (header.end == nullptr) break;
+        auto const left = static_cast<std::uint64_t>(end - header.end);
+        if (left < line_end_bytes || left - line_end_bytes < header.value ||
+            header.value > bulk_bytes_max) {
+            break;
+        }
+        if (auto const index = count - missing; index < leading.size()) {
+            leading[index] = {static_cast<std::size_t>(header.end - begin), header.value};
+        }
+        write_line_end(header.end + header.value);
+        tail = header.value + line_end_bytes;
+        at = header.end + tail;
+        --missing;
+    }
+    walk = {at, missing, tail};
 }
 
 }  // namespace
@@ -112,34 +161,30 @@ request_parser::status request_parser::read_arguments(std::span<char> input) noe
 void request_parser::pass_plain_arguments(std::span<char> input) noexcept
 {
     assert(position_ <= input.size() && "bytes that were not released are given again");
-    char* const begin = input.data();
-    char* const end = begin + input.size();
-    char* at = begin + position_;
-    auto missing = missing_;  // Copies: a store through char* could change any member.
-    auto tail = tail_;
-    auto const bulk_bytes_max = limits_.bulk_bytes_max;
-
-    while (missing != 0 && at != end && *at == '$') {
-        auto const header = read_plain_header(at, end);
-        if (header.end == nullptr) break;
-        auto const left = static_cast<std::uint64_t>(end - header.end);
-        if (left < line_end_bytes || left - line_end_bytes < header.value ||
-            header.value > bulk_bytes_max) {
-            break;
-        }
-        if (auto const index = argument_count_ - missing; index < leading_max) {
-            leading_[index] = {static_cast<std::size_t>(header.end - begin), header.value};
-        }
-        write_line_end(header.end + header.value);
-        tail = header.value + line_end_bytes;
-        at = header.end + tail;
-        --missing;
-    }
-    if (missing == missing_) return;
-    position_ = static_cast<std::size_t>(at - begin);
+    plain_walk walk{input.data() + position_, missing_, tail_};
+    pass_plain(input, walk, argument_count_, limits_.bulk_bytes_max, leading_);
+    if (walk.missing == missing_) return;
+    position_ = static_cast<std::size_t>(walk.at - input.data());
     searched_ = 0;
-    missing_ = missing;
-    tail_ = tail;
+    missing_ = walk.missing;
+    tail_ = walk.tail;
+}
+
+bool request_parser::read_plain(std::span<char> input, plain_request& into) const noexcept
+{
+    assert(idle());
+    char* const begin = input.data();
+    if (input.empty() || *begin != '*') return false;
+    auto const count = read_plain_header(begin, begin + input.size());
+    if (count.end == nullptr || count.value == 0 ||
+        count.value > static_cast<std::uint64_t>(limits_.arguments_max)) {
+        return false;
+    }
+    into.argument_count = static_cast<std::uint32_t>(count.value);
+    plain_walk walk{count.end, into.argument_count, 0};
+    pass_plain(input, walk, into.argument_count, limits_.bulk_bytes_max, into.leading);
+    into.size_bytes = static_cast<std::size_t>(walk.at - begin);
+    return walk.missing == 0;
 }
 
 /// @return false if the body or its line end goes on behind the input.

@@ -20,6 +20,8 @@ void merge_command(command_stats& into, command_stats const& from)
     into.request_bytes += from.request_bytes;
     into.request_bytes_max = std::max(into.request_bytes_max, from.request_bytes_max);
     into.reply_bytes += from.reply_bytes;
+    for (auto* const each : {&into.round_trip, &into.first_byte})
+        each->merge(from.at_once);
     into.round_trip.merge(from.round_trip);
     into.first_byte.merge(from.first_byte);
     into.blocked.merge(from.blocked);
@@ -63,10 +65,19 @@ std::string_view error_name(byte_view line) noexcept
     return is_name ? word : "other";
 }
 
+void command_stats::fold()
+{
+    round_trip.merge(at_once);
+    first_byte.merge(at_once);
+    at_once = {};
+}
+
 shard_stats::command_slots::command_slots(command_slots const& other) : made(other.made.size())
 {
     for (std::size_t i = 0; i < made.size(); ++i) {
-        if (other.made[i]) made[i] = std::make_unique<command_stats>(*other.made[i]);
+        if (!other.made[i]) continue;
+        made[i] = std::make_unique<command_stats>(*other.made[i]);
+        made[i]->fold();
     }
 }
 
@@ -81,11 +92,10 @@ shard_stats::shard_stats(std::size_t rule_count)
 {
 }
 
-command_stats& shard_stats::of(command::command_id id)
+command_stats& shard_stats::first_of(command::command_id id)
 {
     auto& slot = commands_.made[id < commands_.made.size() ? id : command::other];
-    if (!slot) [[unlikely]]
-        slot = std::make_unique<command_stats>();
+    if (!slot) slot = std::make_unique<command_stats>();
     return *slot;
 }
 

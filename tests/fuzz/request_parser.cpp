@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "support/plain_request.hpp"
 #include "support/request_feed.hpp"
 
 namespace {
@@ -105,6 +106,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (size < 2) return 0;
     auto const limits = limits_of(data[0]);
     byte_view const bytes(reinterpret_cast<char const*>(data + 2), size - 2);
+    require(test::look_quickly(bytes, limits) != test::quick_look::wrong);
     auto const whole = feed_whole(bytes, limits);
     for (auto const way : test::feed_ways)
         require(feed_cut(bytes, limits, way, data[1]) == whole);

@@ -63,6 +63,7 @@ public:
     {
         policy::rule_places const places(rules_, rules);
         rules_ = std::move(rules);
+        names_.clear();
         stats_.rules.assign(rules_.rules().size(), {});
         exchange_.renumber_rules(places);
     }
@@ -83,7 +84,9 @@ public:
     [[nodiscard]] stats::shard_stats& counted() noexcept { return stats_; }
     [[nodiscard]] stats::command_stats& counted(std::string_view command)
     {
-        return stats_.of(command::find(command));
+        auto& of_command = stats_.of(command::find(command));
+        of_command.fold();
+        return of_command;
     }
     [[nodiscard]] std::vector<relay::judged_request>& judged() noexcept { return judged_; }
     [[nodiscard]] relay::command_recorder& recorder() noexcept { return recorder_; }

@@ -107,7 +107,12 @@ public:
     [[nodiscard]] bool is_silent_about(command::command_id id,
                                        std::uint64_t size_bytes) const noexcept
     {
-        return size_bytes < active_from_[id];
+        return size_bytes < speaks_from(id);
+    }
+    /// Of fewer bytes no rule is about a request of this command.
+    [[nodiscard]] std::uint64_t speaks_from(command::command_id id) const noexcept
+    {
+        return active_from_[id];
     }
     /// True if judge() needs the whole request (CONFIG SET pairs), not only its name and size.
     [[nodiscard]] bool needs_arguments(command::command_id id) const noexcept;

@@ -45,7 +45,25 @@ public:
     static constexpr std::size_t leading_max = 4;
     static constexpr std::uint64_t least_argument_bytes = 6;  ///< "$0\r\n\r\n".
 
+    /// A request as nearly all are: wholly there, in the form that all clients send.
+    struct plain_request {
+        std::array<extent, leading_max> leading;  ///< As many as it has, at most.
+        std::uint32_t argument_count = 0;
+        std::size_t size_bytes = 0;
+
+        [[nodiscard]] std::size_t leading_count() const noexcept
+        {
+            return std::min<std::size_t>(argument_count, leading_max);
+        }
+    };
+
     explicit request_parser(request_limits const& limits = {}) noexcept;
+
+    /// Looks at the next request without becoming busy with it; only if idle().
+    ///
+    /// @return False if it is any other than a plain one: ask parse(). Bytes that Redis ignores may
+    ///         have been overwritten all the same.
+    [[nodiscard]] bool read_plain(std::span<char> input, plain_request& into) const noexcept;
 
     /// Continues where the last call stopped.
     ///
@@ -77,6 +95,11 @@ public:
     [[nodiscard]] std::size_t leading_count() const noexcept;
     /// Argument `index` < leading_count(), within the input last given.
     [[nodiscard]] extent leading(std::size_t index) const noexcept;
+    /// The same, all of them.
+    [[nodiscard]] std::span<extent const> all_leading() const noexcept
+    {
+        return std::span(leading_).first(leading_count());
+    }
     /// Announced size of argument `index` < leading_max whose header has been read, else 0. May be
     /// known before leading_count() includes it.
     [[nodiscard]] std::uint64_t announced_bytes(std::size_t index) const noexcept;

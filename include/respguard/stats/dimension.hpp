@@ -62,16 +62,16 @@ struct usage {
     latency_histogram blocks;
     worker_pulse workers;  ///< Of a queue.
 
-    void add_request(std::uint64_t bytes) noexcept
+    void add_request(std::uint64_t bytes, std::uint32_t times = 1) noexcept
     {
-        request_bytes += bytes;
+        request_bytes += bytes * times;
         if (bytes > request_bytes_max) request_bytes_max = bytes;
     }
-    void add_reply(std::uint64_t bytes, bool error) noexcept
+    void add_reply(std::uint64_t bytes, bool error, std::uint32_t times = 1) noexcept
     {
-        ++calls;
-        errors += error ? 1 : 0;
-        reply_bytes += bytes;
+        calls += times;
+        errors += error ? times : 0;
+        reply_bytes += bytes * times;
         if (bytes > reply_bytes_max) reply_bytes_max = bytes;
     }
     void merge(usage const& other);
@@ -109,15 +109,28 @@ public:
     [[nodiscard]] usage const& of(label which) const noexcept { return rows_[which]; }
     [[nodiscard]] std::string_view name(label which) const noexcept { return rows_[which].name; }
 
-    void count_request(label which, std::uint64_t bytes) noexcept
+    /// `times` requests of so many bytes.
+    void count_request(label which, std::uint64_t bytes, std::uint32_t times = 1) noexcept
     {
         if (which == label_of_overflow) [[unlikely]]
-            ++overflowed_;
-        rows_[which].add_request(bytes);
+            overflowed_ += times;
+        rows_[which].add_request(bytes, times);
     }
     /// @param round_trip_ns 0: not timed.
     void count_reply(label which, std::uint64_t bytes, bool error, std::uint64_t round_trip_ns,
                      bool blocking) noexcept;
+    /// `times` replies that are alike: no errors, of requests that do not block.
+    void count_alike(label which, std::uint64_t bytes, std::uint64_t round_trip_ns,
+                     std::uint32_t times) noexcept
+    {
+        usage& row = rows_[which];
+        row.add_reply(bytes, false, times);
+        if (round_trip_ns == 0) return;
+        row.timed += times;
+        row.round_trip_ns += round_trip_ns * times;
+        if (round_trip_ns > row.round_trip_ns_max) row.round_trip_ns_max = round_trip_ns;
+        if (wanted_ == histograms::yes) row.round_trips.add(round_trip_ns, times);
+    }
 
     /// Those with a name; the first one is `__overflow__`, which may be empty.
     [[nodiscard]] std::span<usage const> rows() const noexcept

@@ -68,8 +68,14 @@ struct command_stats {
     std::uint64_t reply_bytes = 0;
     latency_histogram round_trip;  ///< Empty for requests that blocked.
     latency_histogram first_byte;
+    /// Round trips whose reply came in one read, so that its first byte was as late as its last:
+    /// counted once instead of in both. Empty in copies, see fold().
+    latency_histogram at_once;
     latency_histogram blocked;  ///< Round trips of blocking requests only.
     split_window where;         ///< Where the round trips went; empty for requests that blocked.
+
+    /// Counts at_once in round_trip and first_byte: before anybody looks at these.
+    void fold();
 };
 
 /// Why connections ended: by whom (side) and a fixed reason text.
@@ -103,7 +109,13 @@ public:
     explicit shard_stats(std::size_t rules);
 
     /// Statistics of a command; made at its first use (the only allocation), then stable.
-    [[nodiscard]] command_stats& of(command::command_id id);
+    [[nodiscard]] command_stats& of(command::command_id id)
+    {
+        auto const& made = commands_.made;
+        if (id < made.size() && made[id]) [[likely]]
+            return *made[id];
+        return first_of(id);
+    }
     /// Null if the command was never seen.
     [[nodiscard]] command_stats const* find(command::command_id id) const noexcept;
 
@@ -167,6 +179,7 @@ private:
         std::vector<std::unique_ptr<command_stats>> made;
     };
 
+    [[nodiscard]] command_stats& first_of(command::command_id id);
     void add_error(command::command_id id, std::string_view error, std::uint64_t count);
     void add_closed(closed_connections const& more);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace respguard::stats {
@@ -17,7 +18,18 @@ struct size_histogram {
     std::uint64_t sum = 0;
     std::uint64_t max = 0;
 
-    void add(std::uint64_t bytes) noexcept;
+    /// `times` of the same size.
+    void add(std::uint64_t bytes, std::uint32_t times = 1) noexcept
+    {
+        // Most requests and replies are small: the search ends after one or two steps.
+        std::size_t bucket = 0;
+        while (bucket < size_bounds.size() && bytes > size_bounds[bucket])
+            ++bucket;
+        counts[bucket] += times;
+        count += times;
+        sum += bytes * times;
+        if (bytes > max) max = bytes;
+    }
     void merge(size_histogram const& other) noexcept;
 };
 

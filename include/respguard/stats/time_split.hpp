@@ -31,16 +31,17 @@ struct time_sums {
 /// allocation.
 class time_split {
 public:
-    void add(time_parts const& parts, std::uint64_t round_trip_ns) noexcept
+    /// `times` round trips that were alike.
+    void add(time_parts const& parts, std::uint64_t round_trip_ns, std::uint32_t times = 1) noexcept
     {
         time_sums& to = cells_[cell_of(round_trip_ns)];
-        ++to.count;
-        to.round_trip_ns += round_trip_ns;
-        to.parts.guard_ns += parts.guard_ns;
-        to.parts.behind_ns += parts.behind_ns;
-        to.parts.upstream_ns += parts.upstream_ns;
-        to.parts.transfer_ns += parts.transfer_ns;
-        to.parts.client_ns += parts.client_ns;
+        to.count += times;
+        to.round_trip_ns += round_trip_ns * times;
+        to.parts.guard_ns += parts.guard_ns * times;
+        to.parts.behind_ns += parts.behind_ns * times;
+        to.parts.upstream_ns += parts.upstream_ns * times;
+        to.parts.transfer_ns += parts.transfer_ns * times;
+        to.parts.client_ns += parts.client_ns * times;
     }
     void merge(time_split const& other) noexcept;
     /// What came since `earlier`, a copy of this one.
@@ -68,9 +69,9 @@ class split_window {
 public:
     static constexpr std::chrono::seconds period{30};
 
-    void add(time_parts const& parts, std::uint64_t round_trip_ns) noexcept
+    void add(time_parts const& parts, std::uint64_t round_trip_ns, std::uint32_t times = 1) noexcept
     {
-        all_.add(parts, round_trip_ns);
+        all_.add(parts, round_trip_ns, times);
     }
     void rotate() noexcept
     {

@@ -71,5 +71,19 @@ TEST(InflightQueue, TakesBackItsLastEntry)
     EXPECT_EQ(queue.push(numbered(3)), 0U);
 }
 
+TEST(InflightQueue, GoesOnAfterItHasRested)
+{
+    inflight_queue queue;
+    for (std::uint32_t i = 0; i < 40; ++i)
+        queue.push(numbered(i));
+    queue.rest();  // It is not empty: nothing may be lost.
+    EXPECT_EQ(queue.front().detail, 0U);
+    while (!queue.empty())
+        queue.pop_front();
+    queue.rest();
+    EXPECT_EQ(queue.push(numbered(7)), 40U);
+    EXPECT_EQ(queue.front().detail, 7U);
+}
+
 }  // namespace
 }  // namespace respguard::relay

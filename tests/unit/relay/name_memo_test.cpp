@@ -11,9 +11,9 @@ TEST(NameMemo, KnowsExactlyTheBytesThatWereRemembered)
 {
     name_memo names;
     EXPECT_EQ(names.find("get"), nullptr);
-    names.remember("get", {7});
+    names.remember("get", {{7}});
     ASSERT_NE(names.find("get"), nullptr);
-    EXPECT_EQ(names.find("get")->id, 7);
+    EXPECT_EQ(names.find("get")->is.id, 7);
     for (byte_view const other : {"GET", "ge", "gett", "geT", "et", ""})
         EXPECT_EQ(names.find(other), nullptr) << other;
     EXPECT_EQ(names.find(byte_view("get\0", 4)), nullptr);
@@ -28,7 +28,7 @@ TEST(NameMemo, EveryNameOfUpToEightBytesIsItself)
         for (std::size_t place = 0; place < size; ++place) {
             name_memo names;
             std::string name(size, 'a');
-            names.remember(name, {1});
+            names.remember(name, {{1}});
             ASSERT_NE(names.find(name), nullptr);
             name[place] = 'b';
             EXPECT_EQ(names.find(name), nullptr) << size << ' ' << place;
@@ -36,10 +36,24 @@ TEST(NameMemo, EveryNameOfUpToEightBytesIsItself)
     }
 }
 
+TEST(NameMemo, FindsANameInWhatStandsAroundIt)
+{
+    name_memo names;
+    names.remember("get", {{7}});
+    names.remember("evalshas", {{8}});
+    EXPECT_EQ(names.find_in("get\r\n$16\r\n", 3)->is.id, 7);
+    EXPECT_EQ(names.find_in("get\0\0\0\0\0", 3)->is.id, 7);
+    EXPECT_EQ(names.find_in("evalshas\r\n", 8)->is.id, 8);
+    EXPECT_EQ(names.find_in("get\r\n$16\r\n", 2), nullptr);
+    EXPECT_EQ(names.find_in("get\r\n$16\r\n", 4), nullptr);
+    EXPECT_EQ(names.find_in("get\r\n$16\r\n", 0), nullptr);
+    EXPECT_EQ(names.find_in("evalshasx\r\n", 9), nullptr);
+}
+
 TEST(NameMemo, LeavesLongNamesToTheTable)
 {
     name_memo names;
-    names.remember("zrangebyscore", {3});
+    names.remember("zrangebyscore", {{3}});
     EXPECT_EQ(names.find("zrangebyscore"), nullptr);
 }
 

@@ -40,7 +40,7 @@ TEST(Session, CarriesBothDirections)
     bench.run_until_received(upstream, request({"GET", "a"}) + request({"PING"}));
     upstream.send("$1\r\nb\r\n+PONG\r\n");
     bench.run_until_received(client, "$1\r\nb\r\n+PONG\r\n");
-    EXPECT_EQ(bench.stats.of(command::find("get")).round_trip.count(), 1U);
+    EXPECT_EQ(bench.stats.of(command::find("get")).at_once.count(), 1U);
     EXPECT_EQ(bench.stats.overhead_request.count(), 2U);
     EXPECT_EQ(bench.stats.overhead_reply.count(), 2U);
     auto const& counters = bench.stats.counters;

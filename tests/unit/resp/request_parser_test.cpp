@@ -6,10 +6,13 @@
 
 #include "support/every_split.hpp"
 #include "support/exact_block.hpp"
+#include "support/plain_request.hpp"
 #include "support/request_feed.hpp"
 
 namespace respguard {
 namespace {
+
+using namespace std::string_literals;
 
 using code = resp::protocol_error::code;
 using resp::request_parser;
@@ -430,6 +433,47 @@ TEST(RequestParser, DoesNotReadAgainWhatItHasSeen)
         for (std::size_t size = 1; size <= bytes.size(); ++size)
             what = parser.parse({bytes.data(), size});
         EXPECT_EQ(what, bytes.size() == many.size() ? status::complete : status::malformed);
+    }
+}
+
+TEST(RequestParser, AQuickLookFindsPlainRequestsAndLeavesAllOthers)
+{
+    auto const bulk = [](std::size_t size) {
+        return "$" + std::to_string(size) + "\r\n" + std::string(size, 'v') + "\r\n";
+    };
+    std::string many = "*23\r\n";
+    for (int i = 0; i < 23; ++i)
+        many += bulk(static_cast<std::size_t>(i));
+    for (std::string const& plain :
+         {"*1\r\n$4\r\nPING\r\n" + bulk(3), "*3\r\n" + bulk(3) + bulk(16) + bulk(64),
+          "*2\r\n" + bulk(0) + bulk(999), "*2\r\n" + bulk(1000) + bulk(123'456), many}) {
+        EXPECT_EQ(test::look_quickly(plain, {}), test::quick_look::right) << plain.substr(0, 40);
+    }
+    for (std::string const& other :
+         {"*0\r\n"s, "*-1\r\n"s, "PING\r\n"s, "*1\r\n$-1\r\n"s, "*1\r\n:4\r\nPING\r\n"s, "*"s, ""s,
+          "*1\r\n$4\r\nPING"s, "*1\r\n$4\r\nPING\r"s, "*01\r\n$4\r\nPING\r\n"s,
+          "*2\r\n$4\r\nPING\r\n"s, "*1\r\n$4x\nPING\r\n"s, "*+1\r\n$4\r\nPING\r\n"s}) {
+        EXPECT_EQ(test::look_quickly(other, {}), test::quick_look::left_to_parser) << other;
+    }
+    resp::request_limits small;
+    small.bulk_bytes_max = 3;
+    small.arguments_max = 2;
+    EXPECT_EQ(test::look_quickly("*1\r\n" + bulk(4), small), test::quick_look::left_to_parser);
+    EXPECT_EQ(test::look_quickly("*3\r\n" + bulk(1) + bulk(1) + bulk(1), small),
+              test::quick_look::left_to_parser);
+}
+
+TEST(RequestParser, AQuickLookIsRightAtEverySplitAndWhateverByteIsOther)
+{
+    std::string const whole = "*3\r\n$3\r\nSET\r\n$12\r\nkey:00000001\r\n$0\r\n\r\n*1\r\n$4\r\n";
+    for (std::size_t size = 0; size <= whole.size(); ++size)
+        EXPECT_NE(test::look_quickly(whole.substr(0, size), {}), test::quick_look::wrong) << size;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        for (char const byte : {'\0', '\r', '\n', '0', '9', '$', '*', 'x', '-'}) {
+            std::string other = whole;
+            other[at] = byte;
+            EXPECT_NE(test::look_quickly(other, {}), test::quick_look::wrong) << at << byte;
+        }
     }
 }
 

@@ -52,6 +52,26 @@ TEST(ShardStats, CopiesDeeply)
     EXPECT_NE(copy.find(some), stats.find(some));
 }
 
+TEST(ShardStats, CountsRepliesThatCameAtOnceInBothHistogramsOfACopy)
+{
+    shard_stats stats(0);
+    stats.of(some).round_trip.add(3'000);
+    stats.of(some).first_byte.add(1'000);
+    stats.of(some).at_once.add(5'000, 2);
+    auto const expect_folded = [](command_stats const& seen) {
+        EXPECT_EQ(seen.round_trip.count(), 3U);
+        EXPECT_EQ(seen.round_trip.sum_ns(), 13'000U);
+        EXPECT_EQ(seen.first_byte.count(), 3U);
+        EXPECT_EQ(seen.first_byte.sum_ns(), 11'000U);
+        EXPECT_EQ(seen.at_once.count(), 0U);
+    };
+    shard_stats const copy = stats;
+    expect_folded(*copy.find(some));
+    shard_stats merged(0);
+    merged.merge(stats);
+    expect_folded(*merged.find(some));
+}
+
 TEST(ErrorName, IsTheFirstWordOfRedisErrors)
 {
     EXPECT_EQ(error_name("WRONGTYPE Operation against a key"), "WRONGTYPE");

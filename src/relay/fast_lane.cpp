@@ -1,0 +1,179 @@
+// The exchange: nearly every request and reply. What the long way would do, without its questions,
+// and once for replies that are alike.
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "relay/exchange.hpp"
+
+namespace respguard::relay {
+
+namespace {
+
+/// All but its place among what is kept.
+bool is_alike(inflight_entry const& a, inflight_entry const& b) noexcept
+{
+    return a.sent == b.sent && a.command == b.command && a.what == b.what &&
+           a.blocking == b.blocking && a.in_multi == b.in_multi && a.stamped == b.stamped &&
+           a.note.family == b.note.family && a.note.script == b.note.script &&
+           a.note.queue == b.note.queue &&
+           (a.note.kept == kept_requests::none) == (b.note.kept == kept_requests::none);
+}
+
+}  // namespace
+
+exchange::progress exchange::pass_free_requests(cursor& at, output& upstream)
+{
+    if (mode_ != request_mode::hold || !parser_.idle() || requested_.in_multi ||
+        requested_.taken_over || context_.recorder == nullptr) {
+        return progress::wait;
+    }
+    std::size_t const begin = at.position;
+    std::uint64_t const size_max = free_bytes_max();
+    std::size_t const inflight_max = context_.settings.inflight_max;
+    resp::request_parser::plain_request plain;
+    alike_requests alike;
+    progress ended = progress::on;
+    while (at.position < at.input.size() && queue_.size() < inflight_max) {
+        auto const rest = at.rest();
+        ended = progress::wait;
+        if (!parser_.read_plain(rest, plain)) break;
+        auto const [offset, size] = plain.leading[0];
+        char const* const name = rest.data() + offset;
+        known_command const* const known = rest.size() - offset >= name_memo::name_bytes_max
+                                               ? context_.names.find_in(name, size)
+                                               : context_.names.find({name, size});
+        if (known == nullptr || plain.size_bytes >= known->free_below ||
+            plain.size_bytes > size_max) {
+            break;
+        }
+        ended = progress::on;
+        pass_freely(*known, plain, {rest.data(), plain.size_bytes}, alike);
+        at.position += plain.size_bytes;
+    }
+    if (at.position == begin) return ended;
+    count_alike(alike);
+    requested_.used = true;
+    passing_number_ = no_number;
+    upstream.append({at.input.data() + begin, at.position - begin});
+    return ended;
+}
+
+void exchange::pass_freely(known_command const& known,
+                           resp::request_parser::plain_request const& plain, byte_view canonical,
+                           alike_requests& alike)
+{
+    command::command_id const id = known.is.id;
+    std::uint64_t const size = canonical.size();
+    upstream_queued_ += size;
+    inflight_entry entry;
+    entry.command = id;
+    entry.sent = upstream_queued_;
+    auto const leading = std::span(plain.leading).first(plain.leading_count());
+    byte_view key;
+    if (known.key_argument != 0 && known.key_argument < leading.size()) {
+        auto const where = leading[known.key_argument];
+        key = canonical.substr(where.offset, where.size);
+    }
+    recorded_request const what{id, canonical, plain.argument_count, size, now_ns_, leading};
+    auto const family = context_.recorder->on_free_request(entry.note, what, key);
+    (void)queue_.push(entry);
+    if (alike.command != id || alike.size_bytes != size || alike.family != family) {
+        count_alike(alike);
+        alike = {id, family, size, 0};
+    }
+    ++alike.count;
+}
+
+void exchange::count_alike(alike_requests& what)
+{
+    std::uint32_t const n = std::exchange(what.count, 0);
+    if (n == 0) return;
+    counted_.commands += n;
+    count_size(what.command, what.size_bytes, n);
+    context_.recorder->count_requests(what.family, what.size_bytes, n);
+}
+
+bool exchange::pass_simple_replies(byte_view& input, std::uint64_t now_ns, output& client)
+{
+    // Values of these types are never pushes.
+    if (!framer_.at_start() || opaque_replies_ || local_waiting_ > 0 || requested_.taken_over ||
+        replied_.silent()) {
+        return false;
+    }
+    byte_view rest = input;
+    alike_replies alike;
+    while (!rest.empty() && !queue_.empty() && queue_.front().what == owed::reply) {
+        std::size_t const size = framer_.scan_simple(rest);
+        if (size == 0) break;
+        inflight_entry& entry = queue_.front();
+        std::uint64_t const round_trip = now_ns - std::min(entry.sent, now_ns);
+        bool const judged = size > reply_active_over();
+        bool const uniform = !judged && is_uniform(entry, size, round_trip);
+        bool const goes_on =
+            uniform && alike.count > 0 && size == alike.size_bytes && is_alike(entry, alike.entry);
+        if (!goes_on) {
+            count_alike(alike, now_ns);
+            frame_ = frame_kind::reply;
+            frame_first_ns_ = now_ns;
+            any_frame_ = true;
+            reply_rule_ = policy::no_rule;
+            if (judged) [[unlikely]] {
+                judge_reply();
+                if (end_) break;
+            }
+        }
+        rest.remove_prefix(size);
+        if (!uniform) {
+            finish_reply(now_ns, client);
+            continue;
+        }
+        if (!goes_on) {
+            alike.entry = entry;
+            alike.size_bytes = size;
+        }
+        ++alike.count;
+        release_record(entry);
+        queue_.pop_front();
+        // The first of a read waited behind earlier ones for another time than those behind it.
+        if (connection_.replied_ns != now_ns) count_alike(alike, now_ns);
+    }
+    count_alike(alike, now_ns);
+    std::size_t const passed = input.size() - rest.size();
+    client.append(input.substr(0, passed));
+    input = rest;
+    return passed > 0 || end_;
+}
+
+bool exchange::is_uniform(inflight_entry const& entry, std::uint64_t size_bytes,
+                          std::uint64_t round_trip_ns) const noexcept
+{
+    return context_.recorder != nullptr && framer_.type() != '-' && entry.stamped &&
+           !entry.blocking && !entry.in_multi &&
+           context_.recorder->is_uniform(entry, size_bytes, round_trip_ns);
+}
+
+void exchange::count_alike(alike_replies& what, std::uint64_t now_ns)
+{
+    std::uint32_t const n = std::exchange(what.count, 0);
+    if (n == 0) return;
+    std::uint64_t const bytes = what.size_bytes * n;
+    auto& stats = context_.stats.of(what.entry.command);
+    completed_ += n;
+    stats.calls += n;
+    stats.reply_bytes += bytes;
+    counted_.reply_bytes += bytes;
+    context_.stats.reply_sizes.add(what.size_bytes, n);
+    std::uint64_t const round_trip = now_ns - std::min(what.entry.sent, now_ns);
+    stats.at_once.add(round_trip, n);
+    counted_.timed += n;
+    counted_.round_trip_ns += round_trip * n;
+    counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
+    auto const parts = context_.recorder->on_alike(
+        connection_, what.entry, {now_ns, now_ns, round_trip}, what.size_bytes, n);
+    if (round_trip == 0) return;
+    stats.where.add(parts, round_trip, n);
+    counted_.behind_ns += parts.behind_ns * n;
+}
+
+}  // namespace respguard::relay
