@@ -57,10 +57,15 @@ static_assert(sizeof(inflight_entry) == 24);
     return entry;
 }
 
-/// A ring that grows by doubling and gives its memory back when it is empty after a burst: idle
-/// connections own none.
+/// A ring that grows by doubling. Its first entry is part of it: a connection that never pipelines
+/// owns no memory for it, and touches none elsewhere.
 class inflight_queue {
 public:
+    inflight_queue() = default;
+    inflight_queue(inflight_queue const&) = delete;
+    inflight_queue& operator=(inflight_queue const&) = delete;
+    ~inflight_queue() { free_ring(); }
+
     [[nodiscard]] bool empty() const noexcept { return first_ == last_; }
     [[nodiscard]] std::size_t size() const noexcept
     {
@@ -68,12 +73,27 @@ public:
     }
 
     /// @return The entry's number; numbers only grow.
-    std::uint64_t push(inflight_entry const& entry);
+    std::uint64_t push(inflight_entry const& entry)
+    {
+        if (size() > mask_) [[unlikely]]
+            grow();
+        at(last_) = entry;
+        return last_++;
+    }
     [[nodiscard]] inflight_entry& front() noexcept { return at(first_); }
     [[nodiscard]] inflight_entry const& front() const noexcept { return at(first_); }
     [[nodiscard]] inflight_entry& back() noexcept { return at(last_ - 1); }
-    void pop_front() noexcept;
+    void pop_front() noexcept
+    {
+        ++first_;
+        if (first_ == last_ && mask_ >= kept_entries) [[unlikely]]
+            shrink();
+    }
     void pop_back() noexcept { --last_; }
+
+    /// Gives memory back that a burst left. The queue must be empty.
+    void shrink() noexcept;
+    [[nodiscard]] bool owns_memory() const noexcept { return mask_ > 0; }
 
     [[nodiscard]] std::uint64_t first_number() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t end_number() const noexcept { return last_; }
@@ -87,15 +107,20 @@ public:
     }
 
 private:
-    static constexpr std::size_t kept_entries = 16;  // Rings up to this size are kept when empty.
+    /// Rings up to this size are kept when they are empty, until shrink().
+    static constexpr std::uint32_t kept_entries = 16;
 
     void grow();
+    void free_ring() noexcept
+    {
+        if (mask_ > 0) delete[] ring_;
+    }
 
-    std::unique_ptr<inflight_entry[]> ring_;
-    std::size_t mask_ = 0;
-    std::size_t capacity_ = 0;
+    inflight_entry* ring_ = &only_;  // Owned, but for only_.
     std::uint64_t first_ = 0;
     std::uint64_t last_ = 0;
+    inflight_entry only_;
+    std::uint32_t mask_ = 0;  // One less than the entries there is room for.
 };
 
 }  // namespace respguard::relay
