@@ -6,6 +6,20 @@
 
 namespace respguard::relay {
 
+stats::finished_client recorded_connection::who() const noexcept
+{
+    stats::finished_client client;
+    client.id = id;
+    client.address = address;
+    if (said == nullptr) return client;
+    client.db = said->db;
+    if (said->identity) {
+        client.name = said->identity->name.value;
+        client.user = said->identity->user.value;
+    }
+    return client;
+}
+
 void command_recorder::on_request(request_note& note, recorded_request const& request,
                                   std::uint16_t rule)
 {
@@ -52,7 +66,7 @@ stats::finished_command command_recorder::describe(recorded_connection const& of
                                                    inflight_entry const& entry) const noexcept
 {
     stats::finished_command made;
-    made.client = of.who;
+    made.client = of.who();
     made.command = entry.command;
     made.blocking = entry.blocking;
     made.script = attribution_.script(entry.note);
@@ -138,7 +152,7 @@ void command_recorder::on_refused(recorded_connection const& of, recorded_reques
     if (!watch_.wanted().unanswered && !watch_.wanted().everything) return;
     stats::finished_command made;
     made.at_ns = now_ns;
-    made.client = of.who;
+    made.client = of.who();
     made.command = request.command;
     made.outcome = stats::command_outcome::rejected;
     made.rule = rule;

@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "relay/attribution.hpp"
+#include "relay/connection_state.hpp"
 #include "relay/inflight_queue.hpp"
 #include "relay/kept_requests.hpp"
 #include "relay/request_note.hpp"
@@ -27,11 +29,18 @@ struct reply_times {
 
 /// What one connection lends to the recorder.
 struct recorded_connection {
-    stats::finished_client who;
-    stall_clock stalled;
     /// The reply before this one ended then; and stalled had run for so long.
     std::uint64_t replied_ns = 0;
     std::uint32_t replied_stalled_us = 0;
+    stall_clock stalled;
+
+    // Who it is, for whoever wants to see it.
+    reply_state const* said = nullptr;  ///< Null: nothing.
+    std::uint64_t id = 0;
+    std::string address;  ///< Kept: once the client is gone, nobody knows.
+
+    /// Borrowed from here, until the next reply.
+    [[nodiscard]] stats::finished_client who() const noexcept;
 };
 
 class command_recorder {

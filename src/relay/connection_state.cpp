@@ -1,6 +1,8 @@
 #include "relay/connection_state.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 namespace respguard::relay {
 
@@ -21,13 +23,17 @@ bool is_message_kind(byte_view kind) noexcept
 
 void subscription_counts::note(byte_view kind, std::int64_t total) noexcept
 {
+    auto const count = [](std::int64_t said) {
+        constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+        return static_cast<std::uint32_t>(std::clamp(said, std::int64_t{0}, std::int64_t{most}));
+    };
     // Redis prints channels + patterns together, sharded channels apart.
     if (kind == "ssubscribe" || kind == "sunsubscribe") {
-        sharded_ = total;
+        sharded_ = count(total);
     } else if (kind.front() == 'p') {
-        patterns_ = std::max<std::int64_t>(total - channels_, 0);
+        patterns_ = count(total - channels_);
     } else {
-        channels_ = std::max<std::int64_t>(total - patterns_, 0);
+        channels_ = count(total - patterns_);
     }
 }
 

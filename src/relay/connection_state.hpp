@@ -24,16 +24,15 @@ struct request_state {
     bool poisoned = false;    ///< A request of this MULTI was refused: its EXEC must not happen.
     bool taken_over = false;  ///< Behind MONITOR, SYNC, PSYNC or REPLCONF: replies are not matched.
     bool used = false;        ///< Something was forwarded: the server may hold state of ours.
-    std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
-    policy::queued_replies queued;   ///< Of the commands in it.
+    bool db_asked_twice = false;    ///< More than one SELECT is in flight.
+    bool select_in_multi = false;   ///< Takes place at EXEC.
+    policy::queued_replies queued;  ///< Of the commands in MULTI.
     std::uint32_t client_replies_owed = 0;
-
+    std::uint32_t db_asked = 0;      ///< By the last SELECT.
+    std::uint64_t multi_number = 0;  ///< In-flight number of the MULTI that opened it.
     // Until its reply comes, nobody knows whether a change of database took place. One more than
     // the in-flight number of the last request for one; 0: there was none.
     std::uint64_t db_end = 0;
-    std::uint32_t db_asked = 0;    ///< By the last SELECT.
-    bool db_asked_twice = false;   ///< More than one SELECT is in flight.
-    bool select_in_multi = false;  ///< Takes place at EXEC.
 
     /// `entry` is owed::select or owed::reset, or ends MULTI, and is about to get this number.
     void note_change(inflight_entry const& entry, std::uint64_t number,
@@ -49,13 +48,14 @@ public:
     void note(byte_view kind, std::int64_t total) noexcept;
     /// Subscriptions of the kind that this confirmation is about.
     [[nodiscard]] std::int64_t of(byte_view kind) const noexcept;
-    [[nodiscard]] bool any() const noexcept { return channels_ + patterns_ + sharded_ > 0; }
+    [[nodiscard]] bool any() const noexcept { return (channels_ | patterns_ | sharded_) != 0; }
     void clear() noexcept { channels_ = patterns_ = sharded_ = 0; }
 
 private:
-    std::int64_t channels_ = 0;
-    std::int64_t patterns_ = 0;
-    std::int64_t sharded_ = 0;
+    // More than these count, no server has the memory for.
+    std::uint32_t channels_ = 0;
+    std::uint32_t patterns_ = 0;
+    std::uint32_t sharded_ = 0;
 };
 
 /// A name or a user: what upstream agreed to, and what is in flight.

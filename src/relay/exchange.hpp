@@ -5,7 +5,6 @@
 #pragma once
 
 #include "respguard/base/side.hpp"
-#include "respguard/policy/rule_list.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
 #include "respguard/relay/settings.hpp"
@@ -16,34 +15,24 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "relay/byte_buffer.hpp"
 #include "relay/command_recorder.hpp"
 #include "relay/connection_state.hpp"
+#include "relay/exchange_end.hpp"
 #include "relay/inflight_queue.hpp"
 #include "relay/judge.hpp"
 #include "relay/output.hpp"
 #include "relay/reject_barrier.hpp"
 #include "relay/request_owner.hpp"
+#include "relay/seldom_needed.hpp"
 #include "relay/sender_state.hpp"
 
 namespace respguard::relay {
-
-/// How a connection ends that the exchange wants to end.
-struct exchange_end {
-    enum class manner : std::uint8_t {
-        at_once,  ///< Close both sides now.
-        /// Close upstream. Write what is there for the client, say FIN to it, discard what it still
-        /// sends for a moment, so that no RST destroys what was written, close.
-        flushed,
-    };
-    side by = side::guard;
-    char const* reason = "";  ///< Literal; log field and metric label.
-    manner how = manner::at_once;
-};
 
 /// What a shard lends to all its exchanges; outlives them.
 struct exchange_context {
@@ -69,12 +58,14 @@ public:
     /// Before anything else, and when the rules have been replaced: for rules that look at who
     /// sends a request. `listener` outlives the exchange.
     void know_client(std::string_view address, std::string_view listener);
-    /// Who it is, for whoever wants to see single commands. `address` outlives the exchange.
-    void introduce(std::uint64_t id, std::string_view address) noexcept
+    /// Who it is, for whoever wants to see it.
+    void introduce(std::uint64_t id, std::string address) noexcept
     {
-        connection_.who.id = id;
-        connection_.who.address = address;
+        connection_.id = id;
+        connection_.address = std::move(address);
     }
+    [[nodiscard]] std::uint64_t id() const noexcept { return connection_.id; }
+    [[nodiscard]] std::string const& address() const noexcept { return connection_.address; }
     /// The client does not take what there is for it, or takes it again: while it does not,
     /// upstream is not read.
     void on_client_stalled(std::uint64_t now_ns) noexcept { connection_.stalled.start(now_ns); }
@@ -83,14 +74,21 @@ public:
     /// When the last reply had come; 0: none.
     [[nodiscard]] std::uint64_t replied_ns() const noexcept { return connection_.replied_ns; }
     /// These rules shall only be counted for this client.
-    void shadow_rules(policy::rule_list const& rules) noexcept { shadowed_rules_ = rules; }
+    void shadow_rules(policy::rule_list const& rules)
+    {
+        if (!rules.empty() || seldom_) seldom().shadowed_rules = rules;
+    }
     /// The rules that refused a request.
     [[nodiscard]] policy::rule_list const& refusing_rules() const noexcept
     {
-        return refusing_rules_;
+        static constexpr policy::rule_list none;
+        return seldom_ ? seldom_->refusing_rules : none;
     }
     /// Time of the requests that follow (monotonic), for rate limits.
     void set_now(std::uint64_t now_ns) noexcept { now_ns_ = now_ns; }
+    /// Memory that a burst left may be given back while nothing is in flight.
+    [[nodiscard]] bool owns_queue() const noexcept { return queue_.owns_memory(); }
+    void rest() noexcept { queue_.shrink(); }
 
     /// Reads requests.
     ///
@@ -144,17 +142,14 @@ public:
     [[nodiscard]] bool in_opaque_reply() const noexcept { return framer_.opaque_bytes() > 0; }
     void skip_reply_bytes(std::uint64_t bytes) noexcept { framer_.skip(bytes); }
 
-    /// Set when the connection has to end; nothing more may be fed then.
-    [[nodiscard]] std::optional<exchange_end> const& end() const noexcept { return end_; }
+    /// Not null when the connection has to end; nothing more may be fed then.
+    [[nodiscard]] exchange_end const* end() const noexcept { return end_.get(); }
     /// False once requests are no longer read (QUIT, protocol error).
     [[nodiscard]] bool reads_requests() const noexcept { return reads_requests_; }
 
     /// The context's rules have been replaced: what was decided stays, what is not decided yet is
     /// judged by the new ones. Follow with know_client().
     void renumber_rules(policy::rule_places const& places);
-
-    /// The connection was quiet lately: memory for bursts is given back.
-    void rest() noexcept { queue_.rest(); }
 
     /// The connection is over: what is in flight counts as cancelled.
     void abandon(std::uint64_t now_ns = 0) noexcept;
@@ -188,7 +183,7 @@ public:
         std::uint64_t blocked_ns = 0;
         std::uint64_t behind_ns = 0;
     };
-    [[nodiscard]] totals const& counted() const noexcept { return counted_; }
+    [[nodiscard]] totals counted() const noexcept;
 
 private:
     // exchange_requests.cpp: finding requests, holding, skipping and streaming them
@@ -331,7 +326,6 @@ private:
                       std::uint64_t round_trip_ns, bool error, std::uint64_t now_ns);
     void record_refused(request const& what, std::uint16_t rule);
     void record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noexcept;
-    void name_client() noexcept;
     void release_record(inflight_entry& entry) noexcept
     {
         if (context_.recorder != nullptr) context_.recorder->release(entry.note);
@@ -341,59 +335,59 @@ private:
     /// is in front of them has been answered.
     static constexpr std::size_t local_waiting_max = 512;
 
-    exchange_context const& context_;
-    resp::request_parser parser_;
-    resp::reply_framer framer_;
-    inflight_queue queue_;
-    request_state requested_;
-    reply_state replied_;
-    totals counted_;
-    std::optional<exchange_end> end_;
-    std::unique_ptr<sender_state> sender_;  // Null unless a rule looks at who sends.
-    recorded_connection connection_;
-    std::uint16_t matched_rule_ = policy::no_rule;  // Of the request being forwarded.
-    std::uint64_t now_ns_ = 0;
-    policy::rule_list shadowed_rules_;
-    policy::rule_list refusing_rules_;
-
-    // A request that is not held: its bytes pass or are dropped as they come.
     enum class request_mode : std::uint8_t { hold, pass, drop };
+    struct often_counted {
+        std::uint64_t commands = 0;
+        std::uint64_t request_bytes = 0;
+        std::uint64_t reply_bytes = 0;
+        std::uint64_t timed = 0;
+        std::uint64_t round_trip_ns = 0;
+        std::uint64_t round_trip_ns_max = 0;
+        std::uint64_t behind_ns = 0;
+    };
+    [[nodiscard]] seldom_needed& seldom()
+    {
+        if (!seldom_) seldom_ = std::make_unique<seldom_needed>();
+        return *seldom_;
+    }
+
+    // In the order of their use: every command touches these, in a cache that it shares with those
+    // of a thousand connections. First what a request needs.
+    exchange_context const& context_;
     request_mode mode_ = request_mode::hold;
+    bool reads_requests_ = true;
+    bool has_more_ = false;
+    std::uint16_t matched_rule_ = policy::no_rule;  // Of the request being forwarded.
+    std::uint16_t local_waiting_ = 0;  // Entries of the queue that upstream knows nothing of.
+    reject_barrier barrier_;
+    pending_end end_;
     std::uint64_t tail_bytes_ = 0;  // Left of its last argument, once only that is missing.
+    std::uint64_t now_ns_ = 0;
+    request_state requested_;
+    resp::request_parser parser_;
     // In-flight number of the request that passes while it is not whole; none behind MONITOR.
     static constexpr std::uint64_t no_number = ~std::uint64_t{0};
     std::uint64_t passing_number_ = no_number;
-    command::command_id unheld_command_ = command::other;
-    std::uint32_t unheld_reply_ = 0;
-    struct kept_head {
-        std::string name;
-        std::string subcommand;
-    };
-    std::unique_ptr<kept_head>
-        unheld_head_;  // Of what passes unalerted while its size is not known.
-
-    struct kept_owner {
-        std::string script;
-        std::string queue;
-    };
-    std::unique_ptr<kept_owner> unheld_owner_;  // Of what passes while its size is not known.
-
     std::uint64_t upstream_queued_ = 0;  // Bytes handed out for upstream so far.
     std::uint64_t first_unstamped_ = 0;
-    bool reads_requests_ = true;
-    reject_barrier barrier_;
-    bool has_more_ = false;
-    bool any_frame_ = false;
-    std::size_t local_waiting_ = 0;  // Entries of the queue that upstream knows nothing of.
+    inflight_queue queue_;
+    often_counted counted_;
 
     // Replies: the frame that is being relayed.
     fate fate_ = fate::undecided;
     frame_kind frame_ = frame_kind::unknown;
     bool opaque_replies_ = false;
+    bool any_frame_ = false;
+    std::uint16_t reply_rule_ = policy::no_rule;  // Has matched the reply that is being relayed.
     std::uint32_t completed_ = 0;
     std::uint64_t frame_first_ns_ = 0;
-    std::uint16_t reply_rule_ = policy::no_rule;  // Has matched the reply that is being relayed.
-    std::string undecided_;  // First bytes of a frame whose fate is not known yet: under 200.
+    recorded_connection connection_;
+    reply_state replied_;
+    resp::reply_framer framer_;
+    byte_buffer undecided_;  // First bytes of a frame whose fate is not known yet: under 200.
+
+    std::unique_ptr<sender_state> sender_;  // Null unless a rule looks at who sends.
+    std::unique_ptr<seldom_needed> seldom_;
 };
 
 }  // namespace respguard::relay

@@ -89,7 +89,7 @@ void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& 
             undecided_.append(part);
         } else {
             if (fate_ == fate::pass) {
-                if (!undecided_.empty()) client.append_copy(undecided_);
+                if (!undecided_.empty()) client.append_copy(undecided_.view());
                 client.append(part);
             }
             undecided_.clear();
@@ -268,13 +268,10 @@ void exchange::finish_reply(std::uint64_t now_ns, output& client)
     count_reply(entry, stats, error, now_ns);
     release_record(entry);
     if (error) {
-        ++counted_.errors;
+        ++seldom().errors;
         context_.stats.count_error(entry.command, framer_.line());
     }
-    if (entry.what != owed::reply) {
-        settle(entry, error, client);
-        name_client();
-    }
+    if (entry.what != owed::reply) settle(entry, error, client);
     // The reply that SKIP was for has come, unless it was that of SKIP itself.
     bool const starts_skip = entry.what == owed::client_reply_skip && framer_.line() == "OK";
     if (!starts_skip) replied_.skip_next = false;

@@ -37,6 +37,7 @@ request_head head_of_canonical(byte_view canonical, policy::rule_set const& rule
 exchange::exchange(exchange_context const& context)
     : context_(context), parser_(parser_limits(context.settings))
 {
+    connection_.said = &replied_;
 }
 
 std::size_t exchange::on_client_bytes(std::span<char> input, output& upstream, output& client)
@@ -209,10 +210,10 @@ exchange::progress exchange::on_partial(cursor& at, outputs const& to)
     if (end_) return progress::on;
     (void)owe(what, policy::no_limit);
     mode_ = request_mode::pass;
-    unheld_command_ = id;
+    seldom().unheld_command = id;
     if (verdict.verdict.what == policy::action::allow) {
-        unheld_head_ = std::make_unique<kept_head>(
-            kept_head{std::string(head->name), std::string(head->subcommand)});
+        seldom().unheld_head = std::make_unique<seldom_needed::kept_head>(
+            seldom_needed::kept_head{std::string(head->name), std::string(head->subcommand)});
     }
     return drop_or_pass(at, false, to);
 }
@@ -228,20 +229,24 @@ exchange::progress exchange::drop_or_pass(cursor& at, bool whole, outputs const&
     } else {
         context_.stats.counters.skipped_bytes_total += n;
         if (parser_.least_size_bytes() > context_.settings.skip_bytes) {
-            refuse(owed::local_close, unheld_command_, local_reply::from_detail(unheld_reply_), to);
+            refuse(owed::local_close, seldom_->unheld_command,
+                   local_reply::from_detail(seldom_->unheld_reply), to);
             return progress::on;
         }
     }
     at.position += n;
     if (whole) {
         std::uint64_t const size = parser_.size_bytes();
-        if (unheld_head_) judge_late(size, parser_.argument_count());
-        unheld_head_.reset();
+        seldom_needed& kept = seldom();
+        if (kept.unheld_head) judge_late(size, parser_.argument_count());
+        kept.unheld_head.reset();
         parser_.next();
         if (mode_ == request_mode::pass) {
-            count_size(unheld_command_, size);
-            if (unheld_owner_) count_large({unheld_owner_->script, unheld_owner_->queue}, size);
-            unheld_owner_.reset();
+            count_size(kept.unheld_command, size);
+            if (auto const& owner = kept.unheld_owner) {
+                count_large({owner->script, owner->queue}, size);
+            }
+            kept.unheld_owner.reset();
             if (inflight_entry* const entry = passing_entry()) {
                 entry->sent = upstream_queued_;
                 if (context_.recorder != nullptr) context_.recorder->on_whole(entry->note, size);
@@ -278,8 +283,8 @@ void exchange::stream_tail(cursor& at, outputs const& to)
 void exchange::start_skipping(cursor& at, command::command_id id, local_reply reply,
                               outputs const& to)
 {
-    unheld_command_ = id;
-    unheld_reply_ = reply.detail();
+    seldom().unheld_command = id;
+    seldom().unheld_reply = reply.detail();
     if (requested_.in_multi) requested_.poisoned = true;
     if (parser_.least_size_bytes() > context_.settings.skip_bytes) {
         refuse(owed::local_close, id, reply, to);
@@ -294,7 +299,8 @@ void exchange::end_request(outputs const& to)
     bool const dropped = mode_ == request_mode::drop;
     mode_ = request_mode::hold;
     if (dropped) {
-        refuse(owed::local, unheld_command_, local_reply::from_detail(unheld_reply_), to);
+        refuse(owed::local, seldom_->unheld_command,
+               local_reply::from_detail(seldom_->unheld_reply), to);
     }
 }
 

@@ -113,8 +113,8 @@ byte_view exchange::owe(request const& what, std::uint64_t bytes)
         if (bytes >= stats::large_request_bytes) count_large(owner_of(id, what.canonical), bytes);
     } else {
         auto const owner = owner_of(id, what.canonical);
-        unheld_owner_ = std::make_unique<kept_owner>(
-            kept_owner{std::string(owner.script), std::string(owner.queue)});
+        seldom().unheld_owner = std::make_unique<seldom_needed::kept_owner>(
+            seldom_needed::kept_owner{std::string(owner.script), std::string(owner.queue)});
     }
     if (requested_.taken_over) {
         if (size_known) upstream_queued_ += bytes;

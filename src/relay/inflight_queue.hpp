@@ -57,10 +57,15 @@ static_assert(sizeof(inflight_entry) == 24);
     return entry;
 }
 
-/// A ring that grows by doubling and gives its memory back when it is empty after a burst: idle
-/// connections own none.
+/// A ring that grows by doubling. Its first entry is part of it: a connection that never pipelines
+/// owns no memory for it, and touches none elsewhere.
 class inflight_queue {
 public:
+    inflight_queue() = default;
+    inflight_queue(inflight_queue const&) = delete;
+    inflight_queue& operator=(inflight_queue const&) = delete;
+    ~inflight_queue() { free_ring(); }
+
     [[nodiscard]] bool empty() const noexcept { return first_ == last_; }
     [[nodiscard]] std::size_t size() const noexcept
     {
@@ -70,7 +75,7 @@ public:
     /// @return The entry's number; numbers only grow.
     std::uint64_t push(inflight_entry const& entry)
     {
-        if (size() == capacity_) [[unlikely]]
+        if (size() > mask_) [[unlikely]]
             grow();
         at(last_) = entry;
         return last_++;
@@ -81,15 +86,14 @@ public:
     void pop_front() noexcept
     {
         ++first_;
-        if (first_ == last_ && capacity_ > kept_entries) [[unlikely]]
-            release();
+        if (first_ == last_ && mask_ >= kept_entries) [[unlikely]]
+            shrink();
     }
     void pop_back() noexcept { --last_; }
-    /// The connection is quiet: gives back what it took for a pipeline.
-    void rest() noexcept
-    {
-        if (empty() && capacity_ > resting_entries) release();
-    }
+
+    /// Gives memory back that a burst left. The queue must be empty.
+    void shrink() noexcept;
+    [[nodiscard]] bool owns_memory() const noexcept { return mask_ > 0; }
 
     [[nodiscard]] std::uint64_t first_number() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t end_number() const noexcept { return last_; }
@@ -103,19 +107,21 @@ public:
     }
 
 private:
-    /// Rings up to this size are kept when empty: who pipelines does so again and again.
-    static constexpr std::size_t kept_entries = 128;
-
-    static constexpr std::size_t resting_entries = 4;
+    /// Rings up to this size are kept when they are empty, until shrink(): who pipelines does so
+    /// again and again.
+    static constexpr std::uint32_t kept_entries = 128;
 
     void grow();
-    void release() noexcept;
+    void free_ring() noexcept
+    {
+        if (mask_ > 0) delete[] ring_;
+    }
 
-    std::unique_ptr<inflight_entry[]> ring_;
-    std::size_t mask_ = 0;
-    std::size_t capacity_ = 0;
+    inflight_entry* ring_ = &only_;  // Owned, but for only_.
     std::uint64_t first_ = 0;
     std::uint64_t last_ = 0;
+    inflight_entry only_;
+    std::uint32_t mask_ = 0;  // One less than the entries there is room for.
 };
 
 }  // namespace respguard::relay

@@ -32,7 +32,7 @@ void exchange::count_reply(inflight_entry const& entry, stats::command_stats& st
     std::uint64_t const round_trip = timed ? now_ns - std::min(entry.sent, now_ns) : 0;
     if (timed && entry.blocking) {
         stats.blocked.add(round_trip);
-        counted_.blocked_ns += round_trip;
+        seldom().blocked_ns += round_trip;
     } else if (timed) {
         ++counted_.timed;
         counted_.round_trip_ns += round_trip;
@@ -75,13 +75,21 @@ void exchange::record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noe
     context_.recorder->release(entry.note);
 }
 
-void exchange::name_client() noexcept
+exchange::totals exchange::counted() const noexcept
 {
-    connection_.who.db = replied_.db;
-    connection_.who.name =
-        replied_.identity ? byte_view(replied_.identity->name.value) : byte_view();
-    connection_.who.user =
-        replied_.identity ? byte_view(replied_.identity->user.value) : byte_view();
+    totals all;
+    all.commands = counted_.commands;
+    all.request_bytes = counted_.request_bytes;
+    all.reply_bytes = counted_.reply_bytes;
+    all.timed = counted_.timed;
+    all.round_trip_ns = counted_.round_trip_ns;
+    all.round_trip_ns_max = counted_.round_trip_ns_max;
+    all.behind_ns = counted_.behind_ns;
+    if (!seldom_) return all;
+    all.rejected = seldom_->rejected;
+    all.errors = seldom_->errors;
+    all.blocked_ns = seldom_->blocked_ns;
+    return all;
 }
 
 }  // namespace respguard::relay

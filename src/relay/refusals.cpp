@@ -17,7 +17,7 @@ local_reply exchange::refuse_unjudged(request const& what)
 void exchange::refuse(owed how, command::command_id id, local_reply reply, outputs const& to)
 {
     ++context_.stats.of(id).rejected;
-    ++counted_.rejected;
+    ++seldom().rejected;
     if (how == owed::local && context_.settings.barrier.count() > 0) {
         barrier_.raise(queue_.end_number());
     }

@@ -21,6 +21,10 @@ constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
 }  // namespace
 
+// An idle connection is a session and next to nothing else. 1 KiB is what it may cost with what the
+// allocator adds and the list that it is in (docs/PERFORMANCE.md).
+static_assert(sizeof(session) <= 896);
+
 void session::handler::on_events(std::uint32_t events)
 {
     wake_up& wake = owner->shared_.wake;
@@ -41,16 +45,15 @@ void session::handler::on_events(std::uint32_t events)
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client,
                  std::uint16_t listener)
-    : shared_(shared), id_(id), client_(std::move(client)), exchange_(shared.exchange),
-      address_(net::peer_of(client_.fd()).to_string()), started_ns_(net::monotonic_ns()),
-      listener_(listener)
+    : shared_(shared), client_(std::move(client)), exchange_(shared.exchange),
+      started_ns_(net::monotonic_ns()), listener_(listener)
 {
     client_handler_.owner = upstream_handler_.owner = this;
     client_handler_.of_client = true;
-    exchange_.know_client(address_, shared_.listeners[listener_]);
-    exchange_.introduce(id_, address_);
+    exchange_.introduce(id, net::peer_of(client_.fd()).to_string());
+    exchange_.know_client(address(), shared_.listeners[listener_]);
     if (shared_.settings.storm_action == "shadow") {
-        exchange_.shadow_rules(shared_.storms.rules_of_storm(net::host_of(address_), started_ns_));
+        exchange_.shadow_rules(shared_.storms.rules_of_storm(net::host_of(address()), started_ns_));
     }
 }
 
@@ -60,7 +63,7 @@ void session::renumber_rules(policy::rule_places const& places)
 {
     exchange_.renumber_rules(places);
     // The old ones may not have looked at who sends. What it would have noted, the exchange has.
-    exchange_.know_client(address_, shared_.listeners[listener_]);
+    exchange_.know_client(address(), shared_.listeners[listener_]);
 }
 
 void session::start()
@@ -255,7 +258,7 @@ void session::on_client_end()
         return;
     }
     if (to_upstream_.empty()) upstream_.shutdown_write();
-    give_quiet_time(net::monotonic_ns());
+    busy_ns_ = net::monotonic_ns();
     watch();
 }
 
@@ -375,8 +378,8 @@ void session::unwatch(handler& which, int fd)
 client_info session::info() const
 {
     client_info client;
-    client.id = id_;
-    client.address = address_;
+    client.id = exchange_.id();
+    client.address = address();
     auto const& state = exchange_.replied();
     if (state.identity) {
         client.name = state.identity->name.value;

@@ -75,7 +75,7 @@ public:
     [[nodiscard]] bool is_connected() const noexcept { return phase_ == phase::relaying; }
 
     /// Place in the group's list.
-    std::size_t index = 0;
+    std::uint32_t index = 0;
 
 private:
     enum class phase : std::uint8_t {
@@ -130,6 +130,7 @@ private:
     [[nodiscard]] bool may_take_requests() const noexcept;
     [[nodiscard]] bool may_read_client() const noexcept;
     [[nodiscard]] client_info info() const;
+    [[nodiscard]] std::string const& address() const noexcept { return exchange_.address(); }
 
     // session_writing.cpp
     void write_upstream();
@@ -175,46 +176,47 @@ private:
     void discard_client_bytes();
     void note_refused_end(std::uint16_t rule);
     void after_flush();
-    void give_quiet_time(std::uint64_t now_ns) noexcept;
+    void give_memory_back(std::uint64_t now_ns) noexcept;
 
+    // In the order of their use, as in exchange.
     session_shared& shared_;
-    std::uint64_t id_;
-    net::stream client_;
-    net::stream upstream_;
-    handler client_handler_;
-    handler upstream_handler_;
-    exchange exchange_;
-    byte_buffer requests_;  // Read from the client, not consumed by the exchange.
-    byte_buffer to_upstream_;
-    byte_buffer to_client_;
-    std::unique_ptr<net::timer> timer_;
-    std::string address_;  // Of the client: once it is gone, nobody knows.
-    std::uint64_t started_ns_ = 0;
-    std::uint64_t held_since_ns_ = 0;
-    std::uint64_t connected_ns_ = 0;
-    std::uint64_t client_read_ns_ = 0;    // When the newest request bytes were read.
-    std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
-    std::uint64_t upstream_written_ = 0;  // Bytes in all.
-    std::uint64_t client_written_ = 0;
-    std::uint64_t busy_ns_ = 0;           // Last seen not to be idle; before that: connect() began.
-    std::uint64_t written_at_check_ = 0;  // client_written_ at the last check of times.
-    std::uint64_t quiet_until_ns_ =
-        0;  // After the client's FIN: when we stop waiting for upstream's.
-    std::uint64_t discarded_bytes_ = 0;
-    char const* end_reason_ = "";
-    std::uint32_t attempts_ = 0;
-    std::uint16_t listener_ = 0;
     phase phase_ = phase::connecting;
-    side end_by_ = side::client;
+    bool in_step_ = false;  // may_go_in_step(), as it was found last and still holds.
     bool client_ended_ = false;
     bool splices_requests_ = false;  // What kinds of sockets the two sides are decides.
     bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
-    bool in_step_ = false;           // may_go_in_step(), as it was found last and still holds.
     bool draining_ = false;
+    /// The client does not take replies of our own: read no more requests.
+    bool local_output_ = false;
+    net::stream client_;
+    net::stream upstream_;
+    handler client_handler_;
+    handler upstream_handler_;
+    byte_buffer requests_;  // Read from the client, not consumed by the exchange.
+    byte_buffer to_upstream_;
+    byte_buffer to_client_;
+    std::uint64_t client_read_ns_ = 0;    // When the newest request bytes were read.
+    std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
+    std::uint64_t upstream_written_ = 0;  // Bytes in all.
+    std::uint64_t client_written_ = 0;
+    exchange exchange_;
+
+    // Looked at once a second, or when something is going to change.
+    std::uint64_t started_ns_ = 0;
+    // Last seen not to be idle; before that: connect() began; behind the client's FIN: since when
+    // upstream has had nothing to say.
+    std::uint64_t busy_ns_ = 0;
+    std::uint64_t written_at_check_ = 0;  // client_written_ at the last check of times.
+    std::uint64_t connected_ns_ = 0;
+    std::uint64_t held_since_ns_ = 0;
+    std::unique_ptr<net::timer> timer_;
+    char const* end_reason_ = "";
+    std::uint32_t attempts_ = 0;
+    std::uint32_t discarded_bytes_ = 0;
+    std::uint16_t listener_ = 0;
+    side end_by_ = side::client;
     bool barrier_timed_ = false;  // The timer runs for the reject barrier.
-    bool local_output_ =
-        false;  // The client does not take replies of our own: read no more requests.
 };
 
 }  // namespace respguard::relay

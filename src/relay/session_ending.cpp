@@ -14,7 +14,9 @@ namespace respguard::relay {
 namespace {
 
 /// So much is discarded behind the last reply (relay_settings::linger_timeout).
-constexpr std::uint64_t linger_bytes = 1024 * 1024;
+constexpr std::uint32_t linger_bytes = 1024 * 1024;
+/// Without a request for so long, a connection is taken to idle.
+constexpr std::uint64_t resting_ns = 2'000'000'000;
 /// A client may be far away, but not hold its own requests for seconds.
 constexpr std::chrono::microseconds longest_round_trip{1'000'000};
 
@@ -68,7 +70,7 @@ void session::finish(side by, char const* reason, int error)
 void session::note_refused_end(std::uint16_t rule)
 {
     auto const found =
-        shared_.storms.on_refused_end(net::host_of(address_), rule, net::monotonic_ns());
+        shared_.storms.on_refused_end(net::host_of(address()), rule, net::monotonic_ns());
     if (!found) return;
     ++shared_.stats.counters.reject_storms_total;
     shared_.events.on_storm(info(), {found->rule, found->connections, found->within_ns});
@@ -110,7 +112,7 @@ void session::discard_client_bytes()
 {
     auto const got = client_.read(shared_.wake.room());
     if (got.what == net::io_status::would_block) return;
-    discarded_bytes_ += got.bytes;
+    discarded_bytes_ += static_cast<std::uint32_t>(got.bytes);
     if (got.what != net::io_status::ok || discarded_bytes_ > linger_bytes) {
         finish(end_by_, end_reason_);
     }
@@ -148,23 +150,26 @@ bool session::end_if_drained()
     return true;
 }
 
-void session::give_quiet_time(std::uint64_t now_ns) noexcept
+// What connecting or a burst needed, a connection that idles does not keep.
+void session::give_memory_back(std::uint64_t now_ns) noexcept
 {
-    std::chrono::nanoseconds const limit = shared_.settings.quiet_after_fin;
-    quiet_until_ns_ = now_ns + static_cast<std::uint64_t>(limit.count());
+    if (timer_ && !timer_->armed()) timer_.reset();
+    if (exchange_.owns_queue() && now_ns - client_read_ns_ > resting_ns) exchange_.rest();
 }
 
 void session::check_times(std::uint64_t now_ns)
 {
     if (phase_ != phase::relaying) return;
+    if (exchange_.inflight() == 0) give_memory_back(now_ns);
     auto const passed = [now_ns](std::uint64_t since, std::chrono::nanoseconds limit) {
         return limit.count() > 0 && now_ns > since &&
                now_ns - since > static_cast<std::uint64_t>(limit.count());
     };
     if (client_ended_) {
+        std::chrono::nanoseconds const quiet = shared_.settings.quiet_after_fin;
         if (exchange_.inflight() > 0 || !to_client_.empty()) {
-            give_quiet_time(now_ns);
-        } else if (now_ns > quiet_until_ns_) {
+            busy_ns_ = now_ns;
+        } else if (now_ns > busy_ns_ + static_cast<std::uint64_t>(quiet.count())) {
             finish(side::client, "closed");
         }
         return;
@@ -177,7 +182,6 @@ void session::check_times(std::uint64_t now_ns)
         exchange_.replied().subscriptions.any() || exchange_.requested().taken_over) {
         busy_ns_ = now_ns;
     }
-    if (!is_told) exchange_.rest();
     if (exchange_.in_request() && passed(request_since_ns_, shared_.settings.request_timeout)) {
         finish(side::client, "request not finished in time");
     } else if (passed(std::max({started_ns_, client_read_ns_, busy_ns_}),

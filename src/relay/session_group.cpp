@@ -41,7 +41,7 @@ struct session_group::impl {
         auto gone = std::shared_ptr<session>(std::move(sessions[place]));
         if (place + 1 != sessions.size()) {
             sessions[place] = std::move(sessions.back());
-            sessions[place]->index = place;
+            sessions[place]->index = static_cast<std::uint32_t>(place);
         }
         sessions.pop_back();
         // Not before: it is being called, and may have another event in this wake-up.
@@ -100,7 +100,7 @@ void session_group::adopt(int fd, std::uint16_t listener)
     auto made =
         std::make_unique<session>(impl_->shared, impl_->next_id++, std::move(client), listener);
     session& added = *made;
-    added.index = impl_->sessions.size();
+    added.index = static_cast<std::uint32_t>(impl_->sessions.size());
     impl_->sessions.push_back(std::move(made));
     added.start();
 }

@@ -99,10 +99,10 @@ std::optional<stats::overdue_block> session::overdue(std::uint64_t now_ns) const
     found.waited_ns = now_ns - since;
     found.timeout_ns = static_cast<std::uint64_t>(timeout->count());
     if (found.waited_ns <= found.timeout_ns + grace) return {};
-    found.client_id = id_;
+    found.client_id = exchange_.id();
     found.sent_ns = entry.sent;
     found.command = entry.command;
-    found.client = address_;
+    found.client = address();
     if (exchange_.replied().identity) found.name = exchange_.replied().identity->name.value;
     found.queue = shared_.recorder.names().queue(entry.note);
     found.family = shared_.recorder.names().family(entry.note);
@@ -120,8 +120,8 @@ bool session::add_inflight(std::vector<stats::inflight_row>& to, std::uint64_t n
         if (to.size() >= stats::snapshot::inflight_max) return false;
         if (behind >= stats::snapshot::inflight_of_client_max) return false;
         stats::inflight_row row = shared_.recorder.inflight_row(entry, now_ns);
-        row.client_id = id_;
-        row.client = address_;
+        row.client_id = exchange_.id();
+        row.client = address();
         if (exchange_.replied().identity) row.name = exchange_.replied().identity->name.value;
         row.behind = behind;
         to.push_back(std::move(row));

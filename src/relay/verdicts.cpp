@@ -12,7 +12,7 @@ policy::request_facts exchange::facts_of(request const& what) noexcept
     facts.size_bytes = what.size_bytes;
     facts.canonical = what.canonical;
     facts.arguments = what.arguments;
-    facts.shadowed = shadowed_rules_.view();
+    if (seldom_) facts.shadowed = seldom_->shadowed_rules.view();
     if (sender_) facts.from = &sender_->now(requested_, replied_, queue_.first_number());
     return facts;
 }
@@ -56,7 +56,7 @@ void exchange::count_verdict(judgement const& result, request const& what)
         count_hit(verdict, id);
         matched_rule_ = verdict.rule;
         if (verdict.what == policy::action::allow) return;
-        if (verdict.what >= policy::action::reject) refusing_rules_.add(verdict.rule);
+        if (verdict.what >= policy::action::reject) seldom().refusing_rules.add(verdict.rule);
     } else if (!result.refusal && !result.close) {
         return;
     }
@@ -85,16 +85,17 @@ void exchange::count_hit(policy::verdict const& verdict, command::command_id id)
 void exchange::judge_late(std::uint64_t size_bytes, std::uint32_t arguments)
 {
     request_head head;
-    head.name = unheld_head_->name;
-    head.subcommand = unheld_head_->subcommand;
-    head.is.id = unheld_command_;
+    command::command_id const id = seldom_->unheld_command;
+    head.name = seldom_->unheld_head->name;
+    head.subcommand = seldom_->unheld_head->subcommand;
+    head.is.id = id;
     policy::verdict const verdict =
         context_.rules.judge(facts_of(request{head, {}, arguments, size_bytes}));
     if (verdict.what != policy::action::alert)
         return;  // It has passed: too late for anything else.
-    count_hit(verdict, unheld_command_);
-    ++context_.stats.of(unheld_command_).alerted;
-    context_.judged.push_back({unheld_command_, verdict, "", size_bytes, arguments});
+    count_hit(verdict, id);
+    ++context_.stats.of(id).alerted;
+    context_.judged.push_back({id, verdict, "", size_bytes, arguments});
 }
 
 // While it comes: what is over the limit of a closing rule is not passed on.
@@ -141,10 +142,12 @@ void exchange::renumber_rules(policy::rule_places const& places)
             entry.detail = renumbered(entry.detail);
         }
     }
-    if (mode_ == request_mode::drop) unheld_reply_ = renumbered(unheld_reply_);
     auto const place_of = [&](std::uint16_t rule) { return places.of(rule); };
-    refusing_rules_.renumber(place_of);
-    shadowed_rules_.renumber(place_of);
+    if (seldom_) {
+        if (mode_ == request_mode::drop) seldom_->unheld_reply = renumbered(seldom_->unheld_reply);
+        seldom_->refusing_rules.renumber(place_of);
+        seldom_->shadowed_rules.renumber(place_of);
+    }
     reply_rule_ = places.of(reply_rule_);
     if (sender_) sender_->renumber_rules(places);
 }

@@ -64,7 +64,7 @@ void reply_marks::on_integer(byte_view text) noexcept
     std::int64_t value = 0;
     auto const* const end = text.data() + text.size();
     // Twenty digits may be more than 64 bits hold: then there is no third.
-    if (std::from_chars(text.data(), end, value).ec == std::errc{}) third_ = value;
+    if (std::from_chars(text.data(), end, value).ec == std::errc{}) set_third(value);
 }
 
 void reply_marks::keep_text(byte_view text) noexcept

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 
 #include "resp/decimal.hpp"
 
@@ -94,10 +93,7 @@ using extents = std::array<request_parser::extent, request_parser::leading_max>;
 
 }  // namespace
 
-request_parser::request_parser(request_limits const& limits) noexcept : limits_(limits)
-{
-    assert(limits_.arguments_max <= std::numeric_limits<std::uint32_t>::max());
-}
+request_parser::request_parser(request_limits const& limits) noexcept : limits_(limits) {}
 
 request_parser::status request_parser::parse(std::span<char> input) noexcept
 {
@@ -249,7 +245,7 @@ bool request_parser::find_line_end(std::span<char> input, char line_end,
                                    protocol_error::code too_big) noexcept
 {
     char const* const line = input.data() + position_;
-    auto const size = std::min(input.size() - position_, limits_.line_bytes_max + 1);
+    auto const size = std::min(input.size() - position_, std::size_t{limits_.line_bytes_max} + 1);
     if (searched_ < size) {
         auto const* const from = line + searched_;
         auto const* const found = std::memchr(from, line_end, size - searched_);
@@ -257,7 +253,7 @@ bool request_parser::find_line_end(std::span<char> input, char line_end,
         if (std::memchr(from, '\0', static_cast<std::size_t>(to - from)) != nullptr) {
             return refuse(too_big);
         }
-        searched_ = static_cast<std::size_t>(to - line);
+        searched_ = static_cast<std::uint32_t>(to - line);
         if (found != nullptr) return true;
     }
     if (searched_ > limits_.line_bytes_max) return refuse(too_big);

@@ -26,7 +26,7 @@ public:
         top_count_ = 0;
         kind_size_ = 0;
         kind_known_ = false;
-        third_.reset();
+        has_third_ = false;
     }
 
     /// A frame that is a single value, of this type, without an attribute.
@@ -63,7 +63,7 @@ public:
     void on_integer(byte_view text) noexcept;        ///< In the grammar of is_reply_integer().
     void on_plain_integer(std::uint64_t value) noexcept
     {
-        if (part_ == part::third) third_ = static_cast<std::int64_t>(value);
+        if (part_ == part::third) set_third(static_cast<std::int64_t>(value));
     }
     void keep_text(byte_view text) noexcept;
     /// A string element is whole, all of it kept.
@@ -76,17 +76,25 @@ public:
     [[nodiscard]] bool has_attribute() const noexcept { return has_attribute_; }
     [[nodiscard]] byte_view kind() const noexcept { return {kind_.data(), kind_size_}; }
     [[nodiscard]] bool kind_known() const noexcept { return kind_known_; }
-    [[nodiscard]] std::optional<std::int64_t> third() const noexcept { return third_; }
+    [[nodiscard]] std::optional<std::int64_t> third() const noexcept
+    {
+        return has_third_ ? std::optional(third_) : std::nullopt;
+    }
     [[nodiscard]] std::int64_t top_count() const noexcept { return top_count_; }
 
 private:
     enum class part : std::uint8_t { none, top, first, third };
 
     void take_part(char type, std::uint64_t missing) noexcept;
+    void set_third(std::int64_t value) noexcept
+    {
+        third_ = value;
+        has_third_ = true;
+    }
 
     std::uint64_t awaited_ = 0;
     std::int64_t top_count_ = 0;
-    std::optional<std::int64_t> third_;
+    std::int64_t third_ = 0;
     std::array<char, 16> kind_{};
     std::uint8_t kind_size_ = 0;
     part awaited_part_ = part::none;  ///< What begins when awaited_ values are missing.
@@ -94,6 +102,7 @@ private:
     char type_ = '\0';
     bool has_attribute_ = false;
     bool kind_known_ = false;
+    bool has_third_ = false;
 };
 
 }  // namespace respguard::resp

@@ -22,9 +22,9 @@ struct request_limits {
     /// Longest argument. redis.conf proto-max-bulk-len, default 512 MiB.
     std::uint64_t bulk_bytes_max = 512ULL << 20;
     /// Most arguments of one request. redis 7.0.15 networking.c: INT_MAX; 6.x: 1048576.
-    std::int64_t arguments_max = 2'147'483'647;
+    std::uint32_t arguments_max = 2'147'483'647;
     /// Longest header line or inline request. redis 7.0.15 networking.c PROTO_INLINE_MAX_SIZE.
-    std::size_t line_bytes_max = 64 * 1024;
+    std::uint32_t line_bytes_max = 64 * 1024;
 };
 
 class request_parser {
@@ -139,19 +139,19 @@ private:
     bool refuse(protocol_error::code what, char got = 0) noexcept;
     [[nodiscard]] std::uint32_t headers_read() const noexcept { return argument_count_ - missing_; }
 
-    request_limits limits_;
-    std::array<extent, leading_max> leading_{};  ///< After line: the first one is the text.
-    /// Where the item being read begins, or the one behind the body being passed: then it may lie
-    /// beyond the input. Counts from the input's first byte.
-    std::size_t position_ = 0;
-    std::size_t searched_ = 0;    ///< Bytes from position_ on that hold neither line end nor NUL.
-    std::uint64_t released_ = 0;  ///< Bytes of the request in front of the input.
-    std::uint64_t tail_ = 0;      ///< Body and CR LF of the last header read.
-    std::uint32_t argument_count_ = 0;
-    std::uint32_t missing_ = 0;  ///< Arguments whose header has not been read.
     phase phase_ = phase::start;
     status result_ = status::need_more;  ///< What parse() returns once finished, or cannot go on.
     protocol_error error_;
+    std::uint32_t argument_count_ = 0;
+    std::uint32_t missing_ = 0;   ///< Arguments whose header has not been read.
+    std::uint32_t searched_ = 0;  ///< Bytes from position_ on that hold neither line end nor NUL.
+    /// Where the item being read begins, or the one behind the body being passed: then it may lie
+    /// beyond the input. Counts from the input's first byte.
+    std::size_t position_ = 0;
+    std::uint64_t released_ = 0;  ///< Bytes of the request in front of the input.
+    std::uint64_t tail_ = 0;      ///< Body and CR LF of the last header read.
+    request_limits limits_;
+    std::array<extent, leading_max> leading_{};  ///< After line: the first one is the text.
 };
 
 }  // namespace respguard::resp

@@ -62,6 +62,19 @@ TEST(ByteBuffer, UsesTheRoomInFrontBeforeItGrows)
     EXPECT_EQ(buffer.view(), std::string(100, 'x') + std::string(800, 'y'));
 }
 
+TEST(ByteBuffer, IsEmptyAfterRoomThatNobodyFilled)
+{
+    byte_buffer buffer;
+    EXPECT_GE(buffer.spare(100).size(), 100U);
+    buffer.grew(0);
+    EXPECT_TRUE(buffer.empty());
+    EXPECT_EQ(buffer.view(), "");
+    buffer.drop(0);
+    EXPECT_EQ(buffer.capacity(), 0U);
+    buffer.drop(0);
+    EXPECT_EQ(buffer.bytes().size(), 0U);
+}
+
 TEST(ByteBuffer, IsUsedAgainAfterClear)
 {
     byte_buffer buffer;

@@ -70,5 +70,23 @@ TEST_F(ReplyTimes, GivesTheGuardItsOwnPart)
     EXPECT_EQ(seen.seen[0].what.parts.guard_ns, 40'000U);
 }
 
+TEST_F(ReplyTimes, TellsWhoAskedAsUpstreamAgreedSoFar)
+{
+    harness.client("*2\r\n$6\r\nSELECT\r\n$1\r\n4\r\n"
+                   "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$3\r\nbob\r\n"
+                   "*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n*1\r\n$4\r\nPING\r\n");
+    harness.upstream("+OK\r\n+OK\r\n+OK\r\n");
+    ASSERT_EQ(seen.seen.size(), 3U);
+    EXPECT_EQ(seen.seen[0].what.client.db, 0U);
+    EXPECT_EQ(seen.seen[1].what.client.db, 4U);
+    EXPECT_EQ(seen.seen[1].what.client.name.size(), 0U);
+    EXPECT_EQ(seen.seen[2].what.client.name, "bob");
+    harness.core().abandon();
+    ASSERT_EQ(seen.seen.size(), 4U);
+    EXPECT_EQ(seen.seen[3].client, "10.0.0.5:1234");
+    EXPECT_EQ(seen.seen[3].what.client.id, 7U);
+    EXPECT_EQ(seen.seen[3].what.client.user, "default");
+}
+
 }  // namespace
 }  // namespace respguard::relay

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -83,6 +85,17 @@ TEST(ReplyState, SettlesNamesInTheirOrder)
     EXPECT_EQ(state.identity->name.value, "b");
     state.settle_identity(true);
     EXPECT_EQ(state.identity->name.value, "b");
+}
+
+TEST(SubscriptionCounts, TakesNoNonsenseForASubscription)
+{
+    subscription_counts counts;
+    counts.note("subscribe", -3);
+    counts.note("ssubscribe", std::numeric_limits<std::int64_t>::min());
+    EXPECT_FALSE(counts.any());
+    counts.note("psubscribe", std::numeric_limits<std::int64_t>::max());
+    EXPECT_TRUE(counts.any());
+    EXPECT_GT(counts.of("psubscribe"), 0);
 }
 
 TEST(ReplyState, ResetKeepsWhatIsStillInFlight)

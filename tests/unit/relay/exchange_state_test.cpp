@@ -287,5 +287,21 @@ TEST(ExchangeTiming, RepliesInPlaceAreTimedByWhatUpstreamGot)
     EXPECT_TRUE(guard.core().queue().at(1).stamped) << "ON is shorter than OFF";
 }
 
+TEST(ExchangeState, APipelineLeavesNothingBehindWhenTheConnectionRests)
+{
+    exchange_harness guard;
+    guard.client(request({"PING"}));
+    EXPECT_FALSE(guard.core().owns_queue());
+    guard.client(request({"PING"}) + request({"PING"}));
+    EXPECT_TRUE(guard.core().owns_queue());
+    guard.upstream("+PONG\r\n+PONG\r\n+PONG\r\n");
+    EXPECT_TRUE(guard.core().owns_queue()) << "the next pipeline would only allocate again";
+    guard.core().rest();
+    EXPECT_FALSE(guard.core().owns_queue());
+    guard.client(request({"PING"}));
+    guard.upstream("+PONG\r\n");
+    EXPECT_EQ(guard.to_client(), "+PONG\r\n+PONG\r\n+PONG\r\n+PONG\r\n");
+}
+
 }  // namespace
 }  // namespace respguard::relay

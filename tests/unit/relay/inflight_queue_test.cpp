@@ -59,6 +59,43 @@ TEST(InflightQueue, NumbersGoOnAfterItWasEmpty)
     EXPECT_EQ(queue.at(100).detail, 7U);
 }
 
+TEST(InflightQueue, OwnsNoMemoryForOneEntry)
+{
+    inflight_queue queue;
+    for (std::uint32_t i = 0; i < 10; ++i) {
+        queue.push(numbered(i));
+        EXPECT_FALSE(queue.owns_memory());
+        EXPECT_EQ(queue.front().detail, i);
+        queue.pop_front();
+    }
+}
+
+TEST(InflightQueue, GivesBackWhatASmallBurstLeft)
+{
+    inflight_queue queue;
+    for (std::uint32_t i = 0; i < 5; ++i)
+        queue.push(numbered(i));
+    while (!queue.empty())
+        queue.pop_front();
+    EXPECT_TRUE(queue.owns_memory());
+    queue.shrink();
+    EXPECT_FALSE(queue.owns_memory());
+    EXPECT_EQ(queue.push(numbered(9)), 5U);
+    EXPECT_EQ(queue.push(numbered(10)), 6U);
+    EXPECT_EQ(queue.front().detail, 9U);
+    EXPECT_EQ(queue.back().detail, 10U);
+}
+
+TEST(InflightQueue, GivesBackALargeBurstByItself)
+{
+    inflight_queue queue;
+    for (std::uint32_t i = 0; i < 100; ++i)
+        queue.push(numbered(i));
+    while (!queue.empty())
+        queue.pop_front();
+    EXPECT_FALSE(queue.owns_memory());
+}
+
 TEST(InflightQueue, TakesBackItsLastEntry)
 {
     inflight_queue queue;
@@ -69,20 +106,6 @@ TEST(InflightQueue, TakesBackItsLastEntry)
     queue.pop_back();
     EXPECT_TRUE(queue.empty());
     EXPECT_EQ(queue.push(numbered(3)), 0U);
-}
-
-TEST(InflightQueue, GoesOnAfterItHasRested)
-{
-    inflight_queue queue;
-    for (std::uint32_t i = 0; i < 40; ++i)
-        queue.push(numbered(i));
-    queue.rest();  // It is not empty: nothing may be lost.
-    EXPECT_EQ(queue.front().detail, 0U);
-    while (!queue.empty())
-        queue.pop_front();
-    queue.rest();
-    EXPECT_EQ(queue.push(numbered(7)), 40U);
-    EXPECT_EQ(queue.front().detail, 7U);
 }
 
 }  // namespace
