@@ -89,7 +89,7 @@ TEST(InflightQueue, GivesBackWhatASmallBurstLeft)
 TEST(InflightQueue, GivesBackALargeBurstByItself)
 {
     inflight_queue queue;
-    for (std::uint32_t i = 0; i < 100; ++i)
+    for (std::uint32_t i = 0; i < 200; ++i)
         queue.push(numbered(i));
     while (!queue.empty())
         queue.pop_front();
