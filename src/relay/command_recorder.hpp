@@ -95,14 +95,25 @@ public:
     ///
     /// @return Where each round trip went; nothing if it took no time.
     stats::time_parts on_alike(recorded_connection& of, inflight_entry const& entry,
-                               reply_times const& times, std::uint64_t reply_bytes,
-                               std::uint32_t count) noexcept
+                               std::uint64_t now_ns, std::uint64_t reply_bytes,
+                               std::uint32_t times) noexcept
     {
-        attribution_.on_alike(entry.note, reply_bytes, times.round_trip_ns, count);
+        std::uint64_t const total = now_ns - std::min(entry.sent, now_ns);
+        attribution_.on_alike(entry.note, reply_bytes, total, times);
         stats::time_parts parts;
-        if (times.round_trip_ns > 0) parts = parts_of(of, entry, times);
-        of.replied_ns = times.last_ns;
-        of.replied_stalled_us = of.stalled.at_us(times.last_ns);
+        if (of.stalled.is_zero()) [[likely]] {
+            // As parts_of() has it, of a reply that came at once to a client that takes all.
+            parts.behind_ns = std::min(of.replied_ns - std::min(of.replied_ns, entry.sent), total);
+            parts.upstream_ns = total - parts.behind_ns;
+            if (entry.note.kept != kept_requests::none) {
+                parts.guard_ns = kept_.of(entry.note.kept).guard_ns;
+            }
+            of.replied_stalled_us = 0;
+        } else {
+            if (total > 0) parts = parts_of(of, entry, {now_ns, now_ns, total});
+            of.replied_stalled_us = of.stalled.at_us(now_ns);
+        }
+        of.replied_ns = now_ns;
         return parts;
     }
 

@@ -234,11 +234,12 @@ private:
         inflight_entry entry;  // Released already.
         std::uint64_t size_bytes = 0;
         std::uint32_t count = 0;  // 0: there are none.
+        bool grows = false;       // Others may be like it.
     };
-    /// Nothing about a reply has to be shown, settled or told by itself.
-    [[nodiscard]] bool is_uniform(inflight_entry const& entry, std::uint64_t size_bytes,
-                                  std::uint64_t round_trip_ns) const noexcept;
-    void count_alike(alike_replies& what, std::uint64_t now_ns);
+    /// Nothing about the reply to the request in front has to be shown, settled or told by itself.
+    [[nodiscard]] bool is_uniform(std::uint64_t size_bytes, std::uint64_t now_ns) const noexcept;
+    void release_front() noexcept;
+    void count_alike(alike_replies const& what, std::uint64_t now_ns);
 
     // forwarding.cpp: verdicts, and what a forwarded command does to the connection
     struct request {

@@ -103,74 +103,80 @@ bool exchange::pass_simple_replies(byte_view& input, std::uint64_t now_ns, outpu
     }
     byte_view rest = input;
     alike_replies alike;
-    while (!rest.empty() && !queue_.empty() && queue_.front().what == owed::reply) {
-        std::size_t const size = framer_.scan_simple(rest);
+    for (;;) {
+        bool const is_there =
+            !rest.empty() && !queue_.empty() && queue_.front().what == owed::reply;
+        std::size_t const size = is_there ? framer_.scan_simple(rest) : 0;
+        bool const judged = size > 0 && size > reply_active_over();
+        bool const uniform = size > 0 && !judged && is_uniform(size, now_ns);
+        if (uniform && alike.grows && size == alike.size_bytes &&
+            is_alike(queue_.front(), alike.entry)) {
+            ++alike.count;
+            rest.remove_prefix(size);
+            release_front();
+            continue;
+        }
+        if (alike.count > 0) count_alike(alike, now_ns);
+        alike.count = 0;
+        alike.grows = false;
         if (size == 0) break;
-        inflight_entry& entry = queue_.front();
-        std::uint64_t const round_trip = now_ns - std::min(entry.sent, now_ns);
-        bool const judged = size > reply_active_over();
-        bool const uniform = !judged && is_uniform(entry, size, round_trip);
-        bool const goes_on =
-            uniform && alike.count > 0 && size == alike.size_bytes && is_alike(entry, alike.entry);
-        if (!goes_on) {
-            count_alike(alike, now_ns);
-            frame_ = frame_kind::reply;
-            frame_first_ns_ = now_ns;
-            any_frame_ = true;
-            reply_rule_ = policy::no_rule;
-            if (judged) [[unlikely]] {
-                judge_reply();
-                if (end_) break;
-            }
+        frame_ = frame_kind::reply;
+        frame_first_ns_ = now_ns;
+        any_frame_ = true;
+        reply_rule_ = policy::no_rule;
+        if (judged) [[unlikely]] {
+            judge_reply();
+            if (end_) break;
         }
         rest.remove_prefix(size);
         if (!uniform) {
             finish_reply(now_ns, client);
             continue;
         }
-        if (!goes_on) {
-            alike.entry = entry;
-            alike.size_bytes = size;
-        }
-        ++alike.count;
-        release_record(entry);
-        queue_.pop_front();
+        alike.entry = queue_.front();
+        alike.size_bytes = size;
+        alike.count = 1;
         // The first of a read waited behind earlier ones for another time than those behind it.
-        if (connection_.replied_ns != now_ns) count_alike(alike, now_ns);
+        alike.grows = connection_.replied_ns == now_ns;
+        release_front();
     }
-    count_alike(alike, now_ns);
     std::size_t const passed = input.size() - rest.size();
     client.append(input.substr(0, passed));
     input = rest;
     return passed > 0 || end_;
 }
 
-bool exchange::is_uniform(inflight_entry const& entry, std::uint64_t size_bytes,
-                          std::uint64_t round_trip_ns) const noexcept
+bool exchange::is_uniform(std::uint64_t size_bytes, std::uint64_t now_ns) const noexcept
 {
+    inflight_entry const& entry = queue_.front();
     return context_.recorder != nullptr && framer_.type() != '-' && entry.stamped &&
            !entry.blocking && !entry.in_multi &&
-           context_.recorder->is_uniform(entry, size_bytes, round_trip_ns);
+           context_.recorder->is_uniform(entry, size_bytes, now_ns - std::min(entry.sent, now_ns));
 }
 
-void exchange::count_alike(alike_replies& what, std::uint64_t now_ns)
+void exchange::release_front() noexcept
 {
-    std::uint32_t const n = std::exchange(what.count, 0);
-    if (n == 0) return;
+    release_record(queue_.front());
+    queue_.pop_front();
+}
+
+void exchange::count_alike(alike_replies const& what, std::uint64_t now_ns)
+{
+    std::uint32_t const n = what.count;
     std::uint64_t const bytes = what.size_bytes * n;
+    std::uint64_t const round_trip = now_ns - std::min(what.entry.sent, now_ns);
     auto& stats = context_.stats.of(what.entry.command);
     completed_ += n;
     stats.calls += n;
     stats.reply_bytes += bytes;
     counted_.reply_bytes += bytes;
     context_.stats.reply_sizes.add(what.size_bytes, n);
-    std::uint64_t const round_trip = now_ns - std::min(what.entry.sent, now_ns);
     stats.at_once.add(round_trip, n);
     counted_.timed += n;
     counted_.round_trip_ns += round_trip * n;
     counted_.round_trip_ns_max = std::max(counted_.round_trip_ns_max, round_trip);
-    auto const parts = context_.recorder->on_alike(
-        connection_, what.entry, {now_ns, now_ns, round_trip}, what.size_bytes, n);
+    auto const parts =
+        context_.recorder->on_alike(connection_, what.entry, now_ns, what.size_bytes, n);
     if (round_trip == 0) return;
     stats.where.add(parts, round_trip, n);
     counted_.behind_ns += parts.behind_ns * n;

@@ -40,6 +40,8 @@ public:
         to.parts.guard_ns += parts.guard_ns * times;
         to.parts.behind_ns += parts.behind_ns * times;
         to.parts.upstream_ns += parts.upstream_ns * times;
+        if ((parts.transfer_ns | parts.client_ns) == 0) [[likely]]
+            return;  // It came in one read, to a client that takes what there is.
         to.parts.transfer_ns += parts.transfer_ns * times;
         to.parts.client_ns += parts.client_ns * times;
     }
