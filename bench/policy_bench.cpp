@@ -19,7 +19,6 @@
 namespace respguard {
 namespace {
 
-using policy::action;
 using policy::request_facts;
 using policy::rule_set;
 
@@ -88,13 +87,7 @@ BENCHMARK(judge_not_concerned)->Arg(0)->Arg(10)->Arg(100)->Arg(1000);
 /// What keys cost: one rule that isolates, and a request that keeps to its keys.
 void judge_keys(benchmark::State& state, std::vector<std::string> const& arguments)
 {
-    policy::policy_settings settings;
-    policy::rule_settings rule;
-    rule.id = "isolated";
-    rule.what = action::reject;
-    rule.match.keys_outside = {"ee:*", "bull:*"};
-    settings.rules.push_back(rule);
-    rule_set const rules = rule_set::compile(settings).value();
+    rule_set const rules = bench::isolated();
     std::string const bytes = bench::request(arguments);
     request_facts facts;
     facts.command = command::identify(arguments[0], {}).id;

@@ -10,7 +10,8 @@ import subprocess
 import tempfile
 import time
 
-PORTS = range(18000, 19000)
+# Another range where several people measure on one machine: BENCH_PORTS=24000-24999.
+PORTS = range(*(int(port) + i for i, port in enumerate(os.environ.get("BENCH_PORTS", "18000-18999").split("-"))))
 START_PATIENCE_S = 10
 STOP_PATIENCE_S = 5
 PR_SET_PDEATHSIG = 1

@@ -56,11 +56,13 @@ class Lineup:
     def add_unix_direct(self) -> None:
         self.targets.append(Target("direct-unix", self.unix, self.targets[0].process))
 
-    def add(self, name: str, kind: str, listen: str = "tcp", upstream: str = "tcp") -> None:
+    def add(self, name: str, kind: str, listen: str = "tcp", upstream: str = "tcp", threads: int = 1) -> None:
         """Starts a proxy; one that is not installed or does not start is left out, with the reason."""
         address = self._listen_address(name, listen)
         try:
             command = getattr(self, f"_{kind}")(name, address, self.unix if upstream == "unix" else self.tcp)
+            if threads > 1:
+                command = self._with_threads(kind, command, threads)
             self._add_started(name, address, command, is_transparent=kind != "nutcracker")
         except NotStarted as reason:
             self.left_out.append(f"{name}: {reason}")
@@ -99,6 +101,14 @@ class Lineup:
             "LISTEN": listen.replace("unix:", "unix@"), "UPSTREAM": upstream.replace("unix:", "unix@"),
             "MAXCONN": (open_files_limit() - 200) // 2})
         return [require("haproxy"), "-db", "-f", config]
+
+    @staticmethod
+    def _with_threads(kind: str, command: list, threads: int) -> list:
+        if kind == "respguard":
+            return [*command, "--set", f"runtime.threads={threads}"]
+        config = command[-1]
+        config.write_text(config.read_text().replace("nbthread 1\n", f"nbthread {threads}\n"))
+        return command
 
     def _nutcracker(self, name: str, listen: str, upstream: str) -> list:
         config = self._fill("nutcracker.yml.in", name, {"LISTEN": listen, "UPSTREAM": upstream})

@@ -42,6 +42,18 @@ inline policy::rule_set rules_about_others(std::int64_t count)
     return policy::rule_set::compile(settings).value();
 }
 
+/// One rule that keeps a client to its keys.
+inline policy::rule_set isolated()
+{
+    policy::policy_settings settings;
+    policy::rule_settings rule;
+    rule.id = "isolated";
+    rule.what = policy::action::reject;
+    rule.match.keys_outside = {"ee:*", "bull:*"};
+    settings.rules.push_back(std::move(rule));
+    return policy::rule_set::compile(settings).value();
+}
+
 /// The preset as the product reads it: no file, no flags.
 inline policy::rule_set emailengine()
 {
