@@ -24,6 +24,16 @@ respguard_require(CLI11_FOUND libcli11-dev)
 find_package(OpenSSL 3.0 QUIET)
 respguard_require(OPENSSL_FOUND libssl-dev)
 
+# By hand: Debian's package has no CMake files. Header and library are of 2.2 (Debian 12: 2.3) or newer.
+find_path(LIBURING_INCLUDE liburing.h)
+find_library(LIBURING_LIBRARY uring)
+if(LIBURING_INCLUDE AND LIBURING_LIBRARY)
+    add_library(respguard_uring INTERFACE)
+    target_include_directories(respguard_uring SYSTEM INTERFACE ${LIBURING_INCLUDE})
+    target_link_libraries(respguard_uring INTERFACE ${LIBURING_LIBRARY})
+endif()
+respguard_require(LIBURING_LIBRARY liburing-dev)
+
 # The wide one: block elements, and names in other scripts than Latin.
 set(CURSES_NEED_WIDE TRUE)
 set(CURSES_NEED_NCURSES TRUE)

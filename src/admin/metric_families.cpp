@@ -45,7 +45,8 @@ void append_state(families& out, stats::report const& report)
                       .add({{"version", version_text},
                             {"revision", revision_text},
                             {"compiler", compiler_text},
-                            {"build_type", build_type_text}},
+                            {"build_type", build_type_text},
+                            {"io", report.io}},
                            1.0)
                       .take());
     out.push_back(gauge("upstream_up", "1 if upstream answered the last probe, else 0")

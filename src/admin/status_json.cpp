@@ -269,7 +269,8 @@ json::object stats_json(stats::report const& report, readiness const& ready)
                      {"config_loaded_unix_ms", report.reloads.loaded_unix_ns / 1'000'000},
                      {"upstream", report.upstream},
                      {"upstream_up", report.upstream_up},
-                     {"listeners", text_list(report.listeners)}};
+                     {"listeners", text_list(report.listeners)},
+                     {"io", report.io}};
     out["now"] = json::object{{"client_connections", stats.clients_now},
                               {"upstream_connections", stats.upstream_connected_now},
                               {"held_connections", stats.held_now},

@@ -82,6 +82,12 @@ int guard::start()
         return code_for(bound.error);
     }
     listeners_ = std::move(bound.names);
+    io_way_ = choose_io(settings_.io);
+    if (settings_.io == "io_uring" && !io_way_.by_ring) {
+        log::write(log::level::error, "can not start: io_uring can not be had here (runtime.io)",
+                   {{"why", std::string_view(io_way_.why_not)}});
+        return code_for(io_way_.error);
+    }
     std::uint32_t const clients_max = raise_descriptor_limit(settings_.relay.clients_max);
     for (auto const& sockets : bound.sockets) {
         auto const each = std::max<std::uint32_t>(
@@ -89,7 +95,8 @@ int guard::start()
         shards_.push_back(std::make_unique<shard>(
             shard::parts{live(), upstream_.where, listeners_, each,
                          [this](stats::event what) { events_.hand_over(std::move(what)); },
-                         shards_.size(), std::chrono::microseconds(settings_.busy_poll_us)}));
+                         shards_.size(), std::chrono::microseconds(settings_.busy_poll_us),
+                         io_way_.by_ring, settings_.io == "io_uring"}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }
@@ -221,6 +228,7 @@ asio::awaitable<stats::report> guard::make_report()
     report.presets = settings_.policy.presets;
     report.upstream = upstream_.to_string();
     report.listeners = listeners_;
+    report.io = io_way_.name();
     report.upstream_up = probe_.is_up();
     report.timing = probe_.timing();
     report.lost_consumers = consumers_.lost(net::monotonic_ns());
@@ -268,7 +276,12 @@ void guard::say_hello() const
                 {"admin", std::string_view(settings_.admin.address)},
                 {"rules", std::uint64_t{rules_.rules().size()}},
                 {"enforce", rules_.enforced()},
-                {"threads", std::uint64_t{settings_.threads}}});
+                {"threads", std::uint64_t{settings_.threads}},
+                {"io", io_way_.name()}});
+    if (!io_way_.why_not.empty()) {
+        log::write(log::level::info, "epoll, not io_uring",
+                   {{"why", std::string_view(io_way_.why_not)}});
+    }
 }
 
 }  // namespace respguard::app

@@ -31,6 +31,7 @@
 #include "app/listeners.hpp"
 #include "app/shard.hpp"
 #include "app/upstream_probe.hpp"
+#include "app/ways_of_io.hpp"
 
 namespace respguard::app {
 
@@ -92,6 +93,7 @@ private:
     doctor_watch doctor_;
     boost::asio::steady_timer deadline_{io_};
     std::vector<std::string> listeners_;
+    way_of_io io_way_;
     std::vector<std::unique_ptr<shard>> shards_;
     admin::tap_hub taps_;
     std::unique_ptr<admin::http_server> admin_;

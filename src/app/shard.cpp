@@ -66,7 +66,7 @@ shard::shard(parts with)
     : live_(std::move(with.live)), log_(live_.rules, with.tell), stats_(live_.rules.rules().size()),
       addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
-                 with.listeners, with.clients_max}),
+                 with.listeners, with.clients_max, with.ring_always}),
       logs_(sessions_.watch(), live_.logs), notices_(sessions_.watch(),
                                                      [tell = with.tell](stats::event what) {
                                                          what.unix_ns = net::wall_clock_ns();
@@ -76,6 +76,7 @@ shard::shard(parts with)
       looks_(loop_, [this] { look(); }), index_(with.index)
 {
     loop_.busy_poll(with.busy_poll);
+    if (with.by_ring) loop_.use_ring();
     notices_.replace(size_limits_of(live_.rules, live_.relay));
     log_.also_tell_ends([this](relay::client_info const& client, relay::closed_client const& how) {
         notices_.on_closed(client, how);

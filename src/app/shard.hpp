@@ -43,6 +43,8 @@ public:
         event_log::event_sink tell;  ///< Called on the shard's thread.
         std::size_t index = 0;       ///< Of this shard: which ring of a tap is its own.
         std::chrono::microseconds busy_poll{0};
+        bool by_ring = false;      ///< Receives by io_uring where that pays,
+        bool ring_always = false;  ///< or wherever it can.
     };
 
     explicit shard(parts with);

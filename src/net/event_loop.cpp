@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "net/receive_ring.hpp"
+
 namespace respguard::net {
 
 namespace {
@@ -48,6 +50,7 @@ event_loop::event_loop()
 
 event_loop::~event_loop()
 {
+    ring_.reset();
     if (wake_fd_ >= 0) ::close(wake_fd_);
     if (epoll_fd_ >= 0) ::close(epoll_fd_);
 }
@@ -55,8 +58,9 @@ event_loop::~event_loop()
 void event_loop::run()
 {
     std::array<epoll_event, 256> ready;
+    if (ring_) ring_->enable();
     while (!stopped_.load(std::memory_order_relaxed)) {
-        int const count = wait(ready);
+        int const count = is_receiving() ? wait_by_ring(ready) : wait(ready);
         bool mail = false;
         for (int i = 0; i < count; ++i) {
             epoll_event const& event = ready[static_cast<std::size_t>(i)];
@@ -101,6 +105,24 @@ void event_loop::change(int fd, std::uint32_t events, event_handler& handler) no
 
 void event_loop::remove(int fd) noexcept { ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr); }
 
+void event_loop::use_ring() { ring_ = std::make_unique<receive_ring>(epoll_fd_); }
+
+bool event_loop::is_receiving() const noexcept { return ring_ && ring_->is_used(); }
+
+bool event_loop::counts_as_disk_wait() const noexcept
+{
+    return ring_ && ring_->counts_as_disk_wait();
+}
+
+std::uint32_t event_loop::receive(int fd, event_handler& handler)
+{
+    return ring_->start(fd, handler);
+}
+
+void event_loop::stop_receiving(std::span<std::uint32_t const> places) { ring_->stop(places); }
+
+void event_loop::send(std::span<outgoing> to_all) { ring_->send(to_all); }
+
 void event_loop::post(std::function<void()> task)
 {
     {
@@ -126,6 +148,23 @@ int event_loop::wait(std::span<epoll_event> ready) noexcept
         if (int const count = look(0); count != 0) return count;
     } while (monotonic_ns() < until);
     return look(wait_ms());
+}
+
+int event_loop::wait_by_ring(std::span<epoll_event> ready)
+{
+    int const timeout = wait_ms();
+    if (busy_poll_.count() == 0 || timeout == 0) {
+        ring_->wait(timeout);
+    } else {
+        std::uint64_t until = monotonic_ns() + static_cast<std::uint64_t>(busy_poll_.count());
+        if (!timers_.empty()) until = std::min(until, timers_.begin()->first);
+        do {
+            ring_->wait(0);
+        } while (!ring_->has_come() && monotonic_ns() < until);
+        if (!ring_->has_come()) ring_->wait(wait_ms());
+    }
+    if (!ring_->tell()) return 0;
+    return ::epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), 0);
 }
 
 int event_loop::wait_ms() const noexcept

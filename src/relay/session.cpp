@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t read_ahead_bytes = 16 * 1024;
 
 constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
-constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
 }  // namespace
 
@@ -32,15 +31,18 @@ void session::handler::on_events(std::uint32_t events)
         wake.add(*owner, of_client ? side::client : side::upstream);
         return;
     }
-    wake.run();                                    // What came before it goes before it.
-    if (owner->phase_ == phase::finished) return;  // Ended by an earlier event of this wake-up.
+    wake.run();  // What came before it goes before it.
+    // Ended, or joined the ring, behind an earlier event of this wake-up.
+    if (owner->phase_ == phase::finished || owner->on_ring_) return;
     owner->in_step_ = false;
+    owner->become_calm();
     if (of_client) {
         owner->on_client_events(events);
     } else {
         owner->on_upstream_events(events);
     }
     owner->in_step_ = owner->may_go_in_step();
+    if (owner->in_step_ && owner->shared_.ring_always) owner->join_ring();
 }
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client,
@@ -57,7 +59,7 @@ session::session(session_shared& shared, std::uint64_t id, net::stream client,
     }
 }
 
-session::~session() = default;
+session::~session() { leave_ring(early::dropped); }
 
 void session::renumber_rules(policy::rule_places const& places)
 {
@@ -149,9 +151,9 @@ std::span<char> session::room_for_requests()
 void session::read_client()
 {
     bool const held = !requests_.empty();
-    if (splices_requests_ && !held && splice_request()) return;
+    if (splices_requests_ && !held && !early_ && splice_request()) return;
     auto const room = room_for_requests();
-    auto const got = client_.read(room);
+    auto const got = read_next(side::client, room);
     switch (got.what) {
     case net::io_status::would_block: return;
     case net::io_status::error: finish(side::client, "connection reset", got.error); return;
@@ -208,9 +210,9 @@ void session::keep_unread(std::span<char> rest)
 
 void session::read_upstream()
 {
-    if (splices_replies_ && splice_reply()) return;
+    if (splices_replies_ && !early_ && splice_reply()) return;
     auto const room = shared_.wake.room();
-    auto const got = upstream_.read(room);
+    auto const got = read_next(side::upstream, room);
     switch (got.what) {
     case net::io_status::would_block: return;
     case net::io_status::error: on_upstream_end(got.error); return;
@@ -319,7 +321,7 @@ bool session::may_read_client() const noexcept
 bool session::is_settled() const noexcept
 {
     return client_handler_.interest == EPOLLIN && upstream_handler_.interest == EPOLLIN &&
-           !draining_ && to_client_.empty() && may_read_client();
+           !draining_ && to_client_.empty() && !early_ && may_read_client();
 }
 
 void session::watch()
@@ -345,6 +347,7 @@ void session::watch()
     }
     if (!to_client_.empty()) client |= EPOLLOUT;
     set_interest(client_handler_, client_.fd(), client);
+    if (early_) look_at_early_soon();
 }
 
 void session::note_stall()
@@ -360,6 +363,7 @@ void session::note_stall()
 void session::set_interest(handler& which, int fd, std::uint32_t events)
 {
     if (which.interest == events) return;
+    leave_ring(early::kept);
     if (which.interest == unwatched) {
         if (events == 0) return;
         (void)shared_.loop.add(fd, events, which);

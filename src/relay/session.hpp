@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "relay/byte_buffer.hpp"
+#include "relay/early_bytes.hpp"
 #include "relay/exchange.hpp"
 #include "relay/wake_up.hpp"
 
@@ -55,12 +56,23 @@ public:
     void take(side from, net::io_result how, std::span<char> bytes, std::uint64_t read_ns);
     /// Write what was given to shared.wake. `now_ns` is the time before it, and the one behind.
     /// @return False: call settle() when all is written.
+    [[nodiscard]] bool can_send(side to) const noexcept
+    {
+        return phase_ == phase::relaying &&
+               (to == side::client ? to_client_.empty() : to_upstream_.empty());
+    }
+    /// wake_up::writing() when it gave something last.
+    [[nodiscard]] std::uint32_t& written_in(side to) noexcept
+    {
+        return to == side::client ? client_written_in_ : upstream_written_in_;
+    }
+    [[nodiscard]] int fd(side of) const noexcept
+    {
+        return of == side::client ? client_.fd() : upstream_.fd();
+    }
     [[nodiscard]] bool write_requests(written_out const& what, std::uint64_t& now_ns);
     [[nodiscard]] bool write_replies(written_out const& what, std::uint64_t& now_ns);
-    void settle()
-    {
-        if (phase_ == phase::relaying) go_on();
-    }
+    void settle();
 
     [[nodiscard]] stats::client_row row(std::uint64_t now_ns) const;
     /// The request in front, if it blocks and its own time-out is over.
@@ -88,10 +100,15 @@ private:
     };
     struct handler final : net::event_handler {
         void on_events(std::uint32_t events) override;
+        void on_received(net::received const& what) override;
         session* owner = nullptr;
         bool of_client = false;
         std::uint32_t interest = 0;
+        std::uint32_t receive_place = 0;  // While on the ring.
     };
+
+    /// The interest of a handler that is not in the loop.
+    static constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
     // session.cpp
     void on_client_events(std::uint32_t events);
@@ -106,7 +123,7 @@ private:
     /// is to pass it on, together with what others have.
     [[nodiscard]] bool may_go_in_step() const noexcept
     {
-        return phase_ == phase::relaying && is_settled() && requests_.empty() &&
+        return phase_ == phase::relaying && !on_ring_ && is_settled() && requests_.empty() &&
                exchange_.opaque_request_bytes() == 0 && !exchange_.in_opaque_reply();
     }
     void keep_unread(std::span<char> rest);
@@ -154,6 +171,30 @@ private:
     /// it: then what the exchange gave now is dropped.
     [[nodiscard]] bool others_are_written();
 
+    // session_receiving.cpp
+    /// Lets the loop read both sides instead of telling that they are ready.
+    void join_ring();
+    /// Back to readiness. What was read meanwhile is kept and comes first, or is dropped.
+    enum class early : bool { kept, dropped };
+    void leave_ring(early what);
+    [[nodiscard]] bool may_stay_on_ring() const noexcept;
+    /// Before it is looked at. @return It was kept for later.
+    [[nodiscard]] bool has_to_leave_ring(side from, net::received const& what);
+    void leave_ring_unless_small()
+    {
+        if (on_ring_ && phase_ == phase::relaying && !may_stay_on_ring()) leave_ring(early::kept);
+    }
+    /// It has to be in step for a while, again.
+    void become_calm() noexcept;
+    void count_calm(std::size_t arrived_bytes);
+    void keep_early(side from, net::received const& what);
+    /// Reads what was kept, else from the socket.
+    [[nodiscard]] net::io_result read_next(side from, std::span<char> into);
+    /// What was kept makes no socket ready: looks at it behind the events at hand.
+    void look_at_early_soon();
+    void look_at_early();
+    [[nodiscard]] bool waits_for_early(side from) const noexcept;
+
     // session_splicing.cpp
     /// True if what is to be read next went past this process; else it is to be read as usual.
     [[nodiscard]] bool splice_request();
@@ -186,6 +227,11 @@ private:
     bool splices_requests_ = false;  // What kinds of sockets the two sides are decides.
     bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
+    bool on_ring_ = false;
+    bool leaves_ring_ = false;
+    bool must_leave_ring_ = false;  // Something is told again only to who waits for readiness.
+    std::uint8_t calm_needed_ = 8;
+    std::uint8_t calm_ = 0;  // So often in step until it may join the ring.
     bool draining_ = false;
     /// The client does not take replies of our own: read no more requests.
     bool local_output_ = false;
@@ -196,6 +242,9 @@ private:
     byte_buffer requests_;  // Read from the client, not consumed by the exchange.
     byte_buffer to_upstream_;
     byte_buffer to_client_;
+    std::unique_ptr<early_bytes> early_;  // Null: nothing.
+    std::uint32_t client_written_in_ = 0;
+    std::uint32_t upstream_written_in_ = 0;
     std::uint64_t client_read_ns_ = 0;    // When the newest request bytes were read.
     std::uint64_t request_since_ns_ = 0;  // When what is held began, or what passes went on.
     std::uint64_t upstream_written_ = 0;  // Bytes in all.

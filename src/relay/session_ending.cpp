@@ -54,6 +54,8 @@ void session::finish(side by, char const* reason, int error)
 
     phase_ = phase::finished;
     in_step_ = false;
+    leave_ring(early::dropped);
+    early_.reset();
     if (timer_) timer_->cancel();
     shared_.loop.remove(client_.fd());
     client_.close();
@@ -82,6 +84,8 @@ void session::start_flushing(side by, char const* reason)
     end_reason_ = reason;
     phase_ = phase::flushing;
     in_step_ = false;
+    leave_ring(early::kept);
+    early_.reset();
     if (upstream_.is_open()) {
         shared_.loop.remove(upstream_.fd());
         upstream_.close();
@@ -122,6 +126,7 @@ void session::drain()
 {
     draining_ = true;
     in_step_ = false;
+    leave_ring(early::kept);
     if (phase_ == phase::connecting || phase_ == phase::waiting) {
         finish(side::guard, "drained");
     } else if (phase_ == phase::relaying && !end_if_drained()) {

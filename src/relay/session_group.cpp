@@ -22,10 +22,16 @@ constexpr auto check_interval = std::chrono::seconds(1);
 
 struct session_group::impl {
     explicit impl(parts const& with)
-        : clients_max(with.clients_max),
-          shared{with.loop,     with.addresses, with.sockets,
-                 with.settings, with.rules,     with.stats,
-                 with.events,   with.listeners, [this](session& ended) { forget(ended); }},
+        : clients_max(with.clients_max), shared{with.loop,
+                                                with.addresses,
+                                                with.sockets,
+                                                with.settings,
+                                                with.rules,
+                                                with.stats,
+                                                with.events,
+                                                with.listeners,
+                                                [this](session& ended) { forget(ended); },
+                                                with.ring_always && with.loop.has_ring()},
           checks(with.loop, [this] { check_times(); })
     {
         checks.arm(check_interval);

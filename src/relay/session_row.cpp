@@ -22,7 +22,8 @@ std::uint64_t path_times_ns(std::chrono::nanoseconds time) noexcept
 
 std::size_t session::buffered_bytes() const noexcept
 {
-    return requests_.size() + to_upstream_.size() + to_client_.size();
+    return requests_.size() + to_upstream_.size() + to_client_.size() +
+           (early_ ? early_->size_bytes() : 0);
 }
 
 stats::client_row session::row(std::uint64_t now_ns) const

@@ -35,6 +35,7 @@ struct session_shared {
     std::vector<std::string> const& listeners;
     /// Takes the session out of the group and deletes it after the events at hand.
     std::function<void(session&)> forget;
+    bool ring_always = false;
 
     rate_limits limits{};
     storm_detector storms{};
@@ -47,7 +48,7 @@ struct session_shared {
     output to_client{};
     std::minstd_rand random{std::random_device{}()};
     /// Sessions read into its one buffer: what an idle connection costs is not 64 KiB.
-    wake_up wake{};
+    wake_up wake{loop};
     net::splice_pipe pipe{};
     /// When bytes of any client were read last.
     std::uint64_t traffic_ns = 0;

@@ -7,7 +7,10 @@ namespace respguard::relay {
 void session::take(side from, net::io_result how, std::span<char> bytes, std::uint64_t read_ns)
 {
     if (phase_ != phase::relaying) return;  // Ended in this wake-up.
+    if (on_ring_ && has_to_leave_ring(from, {how, bytes, read_ns})) [[unlikely]]
+        return;
     if (how.what == net::io_status::ok) [[likely]] {
+        if (calm_ > 0) count_calm(bytes.size());
         if (from == side::client) {
             client_read_ns_ = shared_.traffic_ns = read_ns;
             shared_.stats.counters.client_read_bytes_total += bytes.size();
@@ -22,6 +25,7 @@ void session::take(side from, net::io_result how, std::span<char> bytes, std::ui
     in_step_ = false;
     shared_.wake.finish_writing();
     if (phase_ != phase::relaying) return;
+    leave_ring(early::kept);
     if (from == side::upstream) {
         on_upstream_end(how.error);
     } else if (how.what == net::io_status::end) {
@@ -33,6 +37,12 @@ void session::take(side from, net::io_result how, std::span<char> bytes, std::ui
 
 void session::take_requests(std::span<char> input)
 {
+    if (!requests_.empty()) [[unlikely]] {  // On the ring only.
+        requests_.append({input.data(), input.size()});
+        if (others_are_written()) process_requests(requests_.bytes());
+        leave_ring_unless_small();
+        return;
+    }
     output& upstream = shared_.to_upstream;
     output& client = shared_.to_client;
     exchange_.set_now(client_read_ns_);
@@ -45,6 +55,7 @@ void session::take_requests(std::span<char> input)
         return;
     }
     if (others_are_written()) after_requests(input, consumed);
+    leave_ring_unless_small();
 }
 
 void session::take_replies(byte_view input, std::uint64_t read_ns)
@@ -53,12 +64,16 @@ void session::take_replies(byte_view input, std::uint64_t read_ns)
     exchange_.on_upstream_bytes(input, read_ns, client);
     if (!exchange_.end() && shared_.judged.empty() && !client.empty() && client.is_borrowed())
         [[likely]] {
-        if (exchange_.in_opaque_reply()) in_step_ = false;  // The rest may be spliced.
+        if (exchange_.in_opaque_reply()) {  // The rest may be spliced.
+            in_step_ = false;
+            if (on_ring_) shared_.wake.settle_later(*this);
+        }
         shared_.wake.write_later(*this, side::client, client, read_ns,
                                  exchange_.replies_completed());
         return;
     }
     if (others_are_written()) after_replies(read_ns);
+    leave_ring_unless_small();
 }
 
 bool session::others_are_written()

@@ -15,7 +15,7 @@ bool session::send(net::stream& to, written_out const& what, byte_buffer& pendin
             pending.append(piece);
         return true;
     }
-    auto const result = to.write(what.pieces);
+    auto const result = what.sent != nullptr ? *what.sent : to.write(what.pieces);
     if (result.bytes != what.size_bytes) [[unlikely]]
         return send_rest(to, what.pieces, pending, written, error, result);
     written += result.bytes;
@@ -72,7 +72,7 @@ bool session::write_requests(written_out const& what, std::uint64_t& now_ns)
     std::uint64_t const given_ns = now_ns;
     int error = 0;
     bool const stood = send(upstream_, what, to_upstream_, upstream_written_, error);
-    now_ns = net::monotonic_ns();
+    now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
     exchange_.on_upstream_written(upstream_written_, what.read_ns, given_ns);
     if (stood && to_upstream_.empty()) [[likely]]
@@ -123,7 +123,7 @@ bool session::write_replies(written_out const& what, std::uint64_t& now_ns)
     std::uint64_t const before = client_written_;
     int error = 0;
     bool const stood = send(client_, what, to_client_, client_written_, error);
-    now_ns = net::monotonic_ns();
+    now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
     shared_.stats.counters.client_written_bytes_total += client_written_ - before;
     if (stood && to_client_.empty()) [[likely]] {
         if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);

@@ -8,6 +8,7 @@
 
 #include "respguard/base/bytes.hpp"
 #include "respguard/base/side.hpp"
+#include "respguard/net/event_loop.hpp"
 #include "respguard/net/stream.hpp"
 
 #include <array>
@@ -29,18 +30,44 @@ struct written_out {
     std::uint64_t size_bytes = 0;
     std::uint64_t read_ns = 0;  ///< When the newest of it was read.
     std::uint32_t replies = 0;  ///< So many replies end in it.
+    /// Sent already, with this result; null: still to be sent.
+    net::io_result const* sent = nullptr;
+    std::uint64_t sent_ns = 0;  ///< When the call was over.
 };
 
 /// One per shard. Only for what passes without further ado; a session that needs anything else
 /// calls finish_writing() and goes on by itself.
 class wake_up {
 public:
+    explicit wake_up(net::event_loop& loop) noexcept : loop_(loop) {}
+
     /// The session has bytes to read; run() will read them.
     void add(session& of, side which)
     {
         waiting_[waiting_count_++] = {&of, which};
         if (waiting_count_ == waiting_.size()) run();
     }
+    /// The same, but the loop has read them already.
+    void add_received(session& of, side which, net::received const& what)
+    {
+        waiting_[waiting_count_++] = {&of, which, what.how, what.bytes, what.read_ns};
+        if (waiting_count_ == waiting_.size()) run();
+    }
+    /// Takes out, in order, what was received of a session and not looked at. `to(side, received)`
+    template <typename Receiver>
+    void take_out(session const& of, Receiver const& to)
+    {
+        for (std::size_t i = looked_at_; i < waiting_count_; ++i) {
+            arrival& each = waiting_[i];
+            if (each.of != &of || each.read_ns == 0) continue;
+            to(each.which, net::received{each.how, each.bytes, each.read_ns});
+            each.how = {net::io_status::would_block, 0, 0};
+        }
+    }
+    /// Calls settle() of it when all is written.
+    void settle_later(session& which) { unsettled_.push_back(&which); }
+    /// So many sessions have bytes in one wake-up, on average, that one call for all pays.
+    [[nodiscard]] bool is_crowded() const noexcept { return crowd_ >= crowded; }
 
     /// Reads, looks, writes: all that was added. Nothing of it is left.
     void run()
@@ -48,6 +75,8 @@ public:
         if (waiting_count_ > 0) pass();
     }
 
+    /// Changes whenever all is written.
+    [[nodiscard]] std::uint32_t writing() const noexcept { return writing_; }
     /// What the session is to write, behind all that others are to write; borrowed from what was
     /// read in this wake-up.
     /// @param replies Of these the client gets the last bytes.
@@ -71,13 +100,17 @@ private:
     /// What was read is looked at before more pushes it out of the first cache.
     static constexpr std::size_t enough_bytes = 16 * 1024;
     static constexpr std::size_t buffer_bytes = enough_bytes + read_bytes;
+    /// Fewer are sent as fast one by one, and when is then known exactly.
+    static constexpr std::size_t together_min = 4;
+    static constexpr std::size_t crowd_weight = 8;
+    static constexpr std::size_t crowded = 4 * crowd_weight;
 
     struct arrival {
         session* of;
         side which;
         net::io_result how{};
         std::span<char> bytes{};
-        std::uint64_t read_ns = 0;
+        std::uint64_t read_ns = 0;  // 0: still to be read.
     };
     struct departure {
         session* of;
@@ -88,16 +121,26 @@ private:
         std::size_t pieces;
         std::uint64_t size_bytes;
         std::uint64_t read_ns;
+        net::io_result const* sent = nullptr;  // As in written_out.
     };
     /// Reads into the buffer until it is full. @return How many of those that wait were looked at.
     std::size_t read_some(std::size_t begin);
     void write_all();
+    void write_one_by_one();
+    void write_together();
+    [[nodiscard]] written_out what_of(departure const& each) const;
+    void hand_over(departure const& each, written_out const& what, std::uint64_t& now_ns);
     void pass();
 
+    net::event_loop& loop_;
     std::array<arrival, sessions_max> waiting_;
     std::size_t waiting_count_ = 0;
+    std::size_t looked_at_ = 0;  // Of those that wait.
+    std::size_t crowd_ = 0;      // crowd_weight times their number, of the last wake-ups.
     std::array<departure, sessions_max> departures_;  // At most one for each that waits.
     std::size_t departure_count_ = 0;
+    std::uint32_t writing_ = 1;
+    std::array<net::outgoing, sessions_max> outgoing_;
     std::vector<byte_view> more_pieces_;
     std::vector<session*> unsettled_;
     std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);

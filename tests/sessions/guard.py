@@ -58,6 +58,8 @@ class Process:
         self.log = self.folder / "output.log"
         # Whoever runs the tests may have settings for a guard of his own.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("RESPGUARD_")}
+        if io := os.environ.get("SESSIONS_IO"):
+            environment["RESPGUARD_RUNTIME_IO"] = io
         with open(self.log, "wb") as out:
             self.process = subprocess.Popen(arguments, stdout=out, stderr=out, cwd=self.folder, env=environment)
         try:

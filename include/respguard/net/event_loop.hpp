@@ -1,14 +1,18 @@
 // The readiness loop of one shard: epoll, timers, and mail from other threads.
 //
 // Not Asio: per command its speculative receives or extra epoll_ctl calls cost 13 to 33 % more CPU
-// than this loop (docs/decisions/0001-data-path-loop.md).
+// than this loop (docs/decisions/0001-data-path-loop.md). Sockets that are only read can be
+// received by io_uring instead of being told as ready (docs/decisions/0010-io-uring-shell.md).
 #pragma once
+
+#include "respguard/net/stream.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <sys/epoll.h>
@@ -21,6 +25,20 @@ namespace respguard::net {
 /// Nanoseconds since 1970, to be shown; jumps when somebody sets the clock.
 [[nodiscard]] std::uint64_t wall_clock_ns() noexcept;
 
+/// What came for a descriptor that the loop receives of.
+struct received {
+    io_result how;              ///< Never would_block. Behind end and error nothing comes.
+    std::span<char> bytes;      ///< Borrowed until the loop waits again.
+    std::uint64_t read_ns = 0;  ///< When the thread had them.
+};
+
+/// Bytes for one socket, and what became of them.
+struct outgoing {
+    int fd = -1;
+    byte_view bytes;
+    io_result how;
+};
+
 /// One file descriptor in the loop. Its owner derives from it; the loop only borrows it.
 class event_handler {
 public:
@@ -29,6 +47,8 @@ public:
 
     /// `events` is a set of EPOLL*. Level-triggered: called again while the condition lasts.
     virtual void on_events(std::uint32_t events) = 0;
+    /// Only behind event_loop::receive().
+    virtual void on_received(received const& /*what*/) {}
 
 protected:
     event_handler() = default;
@@ -36,6 +56,7 @@ protected:
 };
 
 class timer;
+class receive_ring;
 
 /// Runs on one thread; everything but post() and stop() is for that thread only.
 class event_loop {
@@ -55,6 +76,28 @@ public:
     [[nodiscard]] int add(int fd, std::uint32_t events, event_handler& handler) noexcept;
     void change(int fd, std::uint32_t events, event_handler& handler) noexcept;
     void remove(int fd) noexcept;
+
+    /// Before run(): makes receive() possible. Throws boost::system::system_error if the kernel
+    /// does not let this process have an io_uring.
+    void use_ring();
+    [[nodiscard]] bool has_ring() const noexcept { return ring_ != nullptr; }
+    /// receive() is under way for somebody.
+    [[nodiscard]] bool is_receiving() const noexcept;
+    /// While it sleeps, the kernel's statistics say that a processor waits for a disk.
+    [[nodiscard]] bool counts_as_disk_wait() const noexcept;
+    /// What is longer comes in several. Small: what came at once may have to be kept.
+    static constexpr std::size_t received_bytes_max = 4096;
+    /// From now on all that comes is read and told to handler.on_received(), in order. The
+    /// descriptor must not be in the loop otherwise, nor be closed before stop_receiving().
+    /// @return Its place, for stop_receiving().
+    [[nodiscard]] std::uint32_t receive(int fd, event_handler& handler);
+    /// What has been read is told before this returns, and afterwards nothing: what has not is left
+    /// in the socket.
+    void stop_receiving(std::span<std::uint32_t const> places);
+
+    /// Sends to several sockets, in order, by one call, as stream::write() would. Each socket once:
+    /// one may take less than it is given. Needs a ring; while run() runs.
+    void send(std::span<outgoing> to_all);
 
     /// Called each time that all events at hand have been told; null: nothing. Replaces the last
     /// one.
@@ -76,6 +119,7 @@ private:
 
     [[nodiscard]] int wait_ms() const noexcept;
     [[nodiscard]] int wait(std::span<epoll_event> ready) noexcept;
+    [[nodiscard]] int wait_by_ring(std::span<epoll_event> ready);
     void run_timers();
     void run_mail();
     void run_deferred();
@@ -83,6 +127,7 @@ private:
     int epoll_fd_ = -1;
     int wake_fd_ = -1;
     std::atomic<bool> stopped_{false};
+    std::unique_ptr<receive_ring> ring_;  ///< May be null.
     timer_map timers_;
     std::function<void()> after_events_;
     std::chrono::nanoseconds busy_poll_{0};

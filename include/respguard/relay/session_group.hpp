@@ -37,6 +37,9 @@ public:
         std::vector<std::string> const& listeners;
         /// Of this shard; settings.clients_max is for all of them.
         std::uint32_t clients_max;
+        /// With a loop that has a ring: sessions are received by it wherever they can be, not only
+        /// where that pays.
+        bool ring_always = false;
     };
 
     explicit session_group(parts const& with);

@@ -123,6 +123,7 @@ struct report {
     std::vector<std::string> presets;
     std::string upstream;  ///< URL without password.
     std::vector<std::string> listeners;
+    std::string io;  ///< How the shards hear of their sockets: "epoll" or "io_uring".
     bool upstream_up = false;
     /// Queues whose workers are gone, and how long ago they gave their last sign.
     std::map<std::string, std::uint64_t> lost_consumers;

@@ -74,6 +74,7 @@ inline stats::report report_of(std::shared_ptr<stats::shard_stats const> stats)
     report.listeners = {"127.0.0.1:6380"};
     report.upstream_up = true;
     report.uptime_ns = 3'725'000'000'000;
+    report.io = "io_uring";
     report.started_unix_ns = 1'699'990'000'000'000'000;
     return report;
 }

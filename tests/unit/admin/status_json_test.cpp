@@ -86,6 +86,7 @@ TEST(StatusJson, StatsHoldEverything)
     EXPECT_EQ(stats.at("ready_why").as_string(), "draining");
     EXPECT_EQ(stats.at("upstream").as_string(), "redis://127.0.0.1:6379/8");
     EXPECT_EQ(stats.at("uptime_ms").as_uint64(), 3'725'000U);
+    EXPECT_EQ(stats.at("io").as_string(), "io_uring");
     EXPECT_EQ(stats.at("now").at("held_connections").as_uint64(), 1U);
     EXPECT_EQ(stats.at("totals").at("calls").as_uint64(), 107U);
     EXPECT_EQ(stats.at("totals").at("rtt_us").at("count").as_uint64(), 100U);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <fcntl.h>
 #include <functional>
@@ -181,6 +182,32 @@ private:
     std::uint16_t port_ = 0;
 };
 
+/// All of these tests also run with RESPGUARD_RUNTIME_IO=io_uring (scripts/test).
+[[nodiscard]] inline bool by_ring()
+{
+    char const* const wanted = std::getenv("RESPGUARD_RUNTIME_IO");
+    return wanted != nullptr && std::string_view(wanted) == "io_uring";
+}
+
+/// For as long as it lives, benches are by this way: "epoll" or "io_uring".
+class chosen_io {
+public:
+    explicit chosen_io(char const* way) : was_(by_ring() ? "io_uring" : "epoll")
+    {
+        ::setenv(name, way, 1);
+    }
+    ~chosen_io() { ::setenv(name, was_, 1); }
+    chosen_io(chosen_io const&) = delete;
+    chosen_io& operator=(chosen_io const&) = delete;
+
+private:
+    static constexpr char const* name = "RESPGUARD_RUNTIME_IO";
+    char const* was_;
+};
+
+/// What the buffers of the ring hold may have to be kept by a session that stops reading.
+[[nodiscard]] inline std::size_t received_at_once() { return by_ring() ? 512 * 1024 : 0; }
+
 /// The loop, upstream's listener, a group of sessions and their peers.
 class session_bench {
 public:
@@ -188,8 +215,9 @@ public:
                            std::uint32_t clients_max = 100,
                            std::optional<net::endpoint> const& upstream = {})
         : settings(with), rules(std::move(policy)), stats(rules.rules().size()),
-          addresses_(loop, upstream.value_or(server.where())),
-          group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max}),
+          addresses_(ready(loop), upstream.value_or(server.where())),
+          group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max,
+                 by_ring()}),
           tick_(loop, [this] { look(); })
     {
     }
@@ -259,6 +287,11 @@ public:
     }
 
 private:
+    static net::event_loop& ready(net::event_loop& loop)
+    {
+        if (by_ring()) loop.use_ring();
+        return loop;
+    }
     static void set_size(int fd, int which)
     {
         int const bytes = 4096;

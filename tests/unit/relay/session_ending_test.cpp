@@ -197,6 +197,7 @@ void leave_with_unwritten_replies(session_bench& bench, peer& client, peer& upst
 
 TEST(SessionEnding, AClientThatTakesItsLastRepliesLateGetsThemAll)
 {
+    test::chosen_io const reads_all_at_once("epoll");
     session_bench bench;
     peer& client = bench.connect_narrow();
     peer& upstream = bench.accept();
@@ -211,6 +212,7 @@ TEST(SessionEnding, AClientThatTakesItsLastRepliesLateGetsThemAll)
 
 TEST(SessionEnding, AClientThatDoesNotTakeItsLastRepliesIsLeft)
 {
+    test::chosen_io const reads_all_at_once("epoll");
     relay_settings settings;
     settings.flush_timeout = 100ms;
     session_bench bench(settings);
@@ -223,6 +225,7 @@ TEST(SessionEnding, AClientThatDoesNotTakeItsLastRepliesIsLeft)
 
 TEST(SessionEnding, AClientThatLeavesBeforeItsLastRepliesIsNotBlamed)
 {
+    test::chosen_io const reads_all_at_once("epoll");
     session_bench bench;
     peer& client = bench.connect_narrow();
     peer& upstream = bench.accept();

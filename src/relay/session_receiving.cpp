@@ -1,0 +1,152 @@
+// The session: on the ring, and back.
+//
+// On the ring both sockets are read by the loop as soon as something comes (net/receive_ring.hpp).
+// That is for sessions whose messages are small and simply pass: what comes next can not be left in
+// the socket, so whoever stops reading has to leave first.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <sys/epoll.h>
+
+#include "relay/session.hpp"
+#include "relay/session_shared.hpp"
+
+namespace respguard::relay {
+
+namespace {
+
+/// So often in step before it joins, twice as often after each time that it left, at most so
+/// often: four epoll_ctl, two receives and a cancel have to pay.
+constexpr std::uint8_t calm_arrivals_max = 128;
+/// More of one argument or reply is better read in larger steps, or spliced.
+constexpr std::uint64_t opaque_bytes_max = net::event_loop::received_bytes_max;
+
+}  // namespace
+
+void session::handler::on_received(net::received const& what)
+{
+    side const from = of_client ? side::client : side::upstream;
+    if (owner->leaves_ring_) [[unlikely]] {
+        owner->keep_early(from, what);
+    } else {
+        owner->shared_.wake.add_received(*owner, from, what);
+    }
+}
+
+void session::become_calm() noexcept { calm_ = shared_.loop.has_ring() ? calm_needed_ : 0; }
+
+void session::count_calm(std::size_t arrived_bytes)
+{
+    if (arrived_bytes >= net::event_loop::received_bytes_max) {
+        become_calm();
+    } else if (--calm_ == 0) {
+        shared_.wake.settle_later(*this);
+    }
+}
+
+void session::settle()
+{
+    if (phase_ != phase::relaying) return;
+    if (on_ring_) {
+        if (must_leave_ring_ || !may_stay_on_ring()) leave_ring(early::kept);
+    } else if (calm_ == 0 && shared_.loop.has_ring()) {
+        join_ring();
+    }
+    go_on();
+}
+
+void session::join_ring()
+{
+    become_calm();
+    if (!in_step_ || !(shared_.ring_always || shared_.wake.is_crowded())) return;
+    shared_.loop.remove(client_.fd());
+    shared_.loop.remove(upstream_.fd());
+    client_handler_.receive_place = shared_.loop.receive(client_.fd(), client_handler_);
+    upstream_handler_.receive_place = shared_.loop.receive(upstream_.fd(), upstream_handler_);
+    on_ring_ = true;
+    in_step_ = false;
+    calm_ = 0;
+}
+
+void session::leave_ring(early what)
+{
+    if (!on_ring_) return;
+    leaves_ring_ = true;
+    shared_.wake.take_out(
+        *this, [this](side from, net::received const& bytes) { keep_early(from, bytes); });
+    shared_.loop.stop_receiving(
+        std::array{client_handler_.receive_place, upstream_handler_.receive_place});
+    leaves_ring_ = on_ring_ = must_leave_ring_ = false;
+    calm_needed_ = std::min<std::uint8_t>(calm_needed_ * 2U, calm_arrivals_max);
+    become_calm();
+    if (what == early::dropped) {
+        early_.reset();
+        return;
+    }
+    // As before: see set_interest() about a failure.
+    (void)shared_.loop.add(client_.fd(), client_handler_.interest, client_handler_);
+    (void)shared_.loop.add(upstream_.fd(), upstream_handler_.interest, upstream_handler_);
+    look_at_early_soon();
+}
+
+bool session::may_stay_on_ring() const noexcept
+{
+    return is_settled() && exchange_.opaque_request_bytes() < opaque_bytes_max &&
+           exchange_.opaque_reply_bytes() < opaque_bytes_max;
+}
+
+bool session::has_to_leave_ring(side from, net::received const& what)
+{
+    if (what.how.what == net::io_status::would_block) return false;  // It has been taken out.
+    bool const later = !is_settled();
+    // A full buffer is the beginning of something large.
+    if (!later && what.bytes.size() < net::event_loop::received_bytes_max) return false;
+    if (later) keep_early(from, what);
+    must_leave_ring_ = true;
+    shared_.wake.settle_later(*this);
+    return later;
+}
+
+void session::keep_early(side from, net::received const& what)
+{
+    if (what.how.what == net::io_status::end) return;
+    if (!early_) early_ = std::make_unique<early_bytes>();
+    early_->add(from, what.how, what.bytes);
+}
+
+net::io_result session::read_next(side from, std::span<char> into)
+{
+    if (early_ && early_->has(from)) [[unlikely]] {
+        auto const got = early_->take(from, into);
+        if (early_->empty()) early_.reset();
+        return got;
+    }
+    return from == side::client ? client_.read(into) : upstream_.read(into);
+}
+
+bool session::waits_for_early(side from) const noexcept
+{
+    auto const interest =
+        from == side::client ? client_handler_.interest : upstream_handler_.interest;
+    return early_ && early_->has(from) && interest != unwatched && (interest & EPOLLIN) != 0;
+}
+
+void session::look_at_early_soon()
+{
+    if (!early_ || early_->is_awaited || phase_ != phase::relaying) return;
+    if (!waits_for_early(side::client) && !waits_for_early(side::upstream)) return;
+    early_->is_awaited = true;
+    // It lives at least until what is deferred now has run (session_group).
+    shared_.loop.defer([this] { look_at_early(); });
+}
+
+void session::look_at_early()
+{
+    if (!early_) return;
+    early_->is_awaited = false;
+    if (waits_for_early(side::client)) client_handler_.on_events(EPOLLIN);
+    if (waits_for_early(side::upstream)) upstream_handler_.on_events(EPOLLIN);
+    look_at_early_soon();
+}
+
+}  // namespace respguard::relay

@@ -1,0 +1,193 @@
+// Sessions that are received by the ring, and those that go back and forth.
+#include "respguard/net/ring_trial.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/wire.hpp"
+#include "unit/relay/session_bench.hpp"
+
+namespace respguard::relay {
+namespace {
+
+using test::connected_in_step;
+using test::peers;
+using test::request;
+using test::session_bench;
+using namespace std::chrono_literals;
+
+class SessionReceiving : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        if (auto const tried = net::try_ring(); !tried.works) GTEST_SKIP() << tried.why_not;
+    }
+
+private:
+    test::chosen_io ring_{"io_uring"};
+};
+
+TEST_F(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
+{
+    session_bench bench;
+    auto const all = connected_in_step(bench, 12);
+    std::mt19937 random(7);
+    auto const upto = [&](std::size_t most) { return random() % most; };
+    constexpr std::array<std::size_t, 6> sizes{10, 100, 5'000, 20'000, 70'000, 300'000};
+    for (int round = 0; round < 60; ++round) {
+        std::vector<std::string> requests(all.size());
+        std::vector<std::string> replies(all.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            for (std::size_t k = upto(4); k > 0; --k) {
+                // Mostly small, so that they join again.
+                std::size_t const kind = round % 3 == 0 ? sizes.size() : 2;
+                std::string const value(1 + upto(sizes[upto(kind)]),
+                                        static_cast<char>('a' + upto(26)));
+                requests[i] += request({"SET", std::to_string(i), value});
+                replies[i] += test::bulk(std::string(1 + upto(sizes[upto(kind)]), 'v'));
+            }
+            std::size_t const cut = upto(requests[i].size() + 1);
+            all[i].client->send(byte_view(requests[i]).substr(0, cut));
+            if (upto(3) == 0) bench.run_for(1ms);
+            all[i].client->send(byte_view(requests[i]).substr(cut));
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            bench.run_until_received(*all[i].upstream, requests[i]);
+            std::size_t const cut = upto(replies[i].size() + 1);
+            all[i].upstream->send(byte_view(replies[i]).substr(0, cut));
+            if (upto(3) == 0) bench.run_for(1ms);
+            all[i].upstream->send(byte_view(replies[i]).substr(cut));
+        }
+        for (std::size_t i = 0; i < all.size(); ++i)
+            bench.run_until_received(*all[i].client, replies[i]);
+    }
+    EXPECT_TRUE(bench.events.closed.empty());
+}
+
+TEST_F(SessionReceiving, AClientThatDoesNotReadHoldsNoMoreThanTheBuffers)
+{
+    session_bench bench;
+    auto const both = connected_in_step(bench, 1).front();
+    both.client->reads = false;
+    constexpr int count = 100'000;
+    std::string requests;
+    std::string replies;
+    for (int i = 0; i < count; ++i) {
+        requests += request({"GET", "k"});
+        replies += test::bulk(std::string(100, 'r'));
+    }
+    both.client->send(requests);
+    bench.run_until_received(*both.upstream, requests);
+    both.upstream->send(replies);
+    bench.run_for(300ms);
+    EXPECT_LT(bench.group.snapshot().shards.front()->buffered_bytes_now, 700'000U);
+    both.client->reads = true;
+    bench.run_until_received(*both.client, replies);
+}
+
+TEST_F(SessionReceiving, AnUpstreamThatDoesNotReadStopsTheClient)
+{
+    session_bench bench;
+    auto const both = connected_in_step(bench, 1).front();
+    both.upstream->reads = false;
+    std::string requests;
+    for (int i = 0; i < 200'000; ++i)
+        requests += request({"SET", "k", std::string(80, 'v')});
+    both.client->send(requests);
+    bench.run_for(300ms);
+    EXPECT_LT(bench.group.snapshot().shards.front()->buffered_bytes_now, 700'000U);
+    EXPECT_GT(both.client->unsent_bytes(), 0U);
+    both.upstream->reads = true;
+    bench.run_until_received(*both.upstream, requests);
+}
+
+TEST_F(SessionReceiving, TheLastReplyIsTakenBehindAHalfClose)
+{
+    session_bench bench;
+    auto const both = connected_in_step(bench, 1).front();
+    both.client->send(request({"GET", "k"}));
+    both.client->end();
+    bench.run_until_received(*both.upstream, request({"GET", "k"}));
+    bench.run_until([&] { return both.upstream->ended; });
+    both.upstream->send("$1\r\nv\r\n");
+    both.upstream->close();
+    bench.run_until_received(*both.client, "$1\r\nv\r\n");
+    bench.run_until([&] { return both.client->ended; });
+    bench.run_until_closed();
+    EXPECT_EQ(bench.events.closed.front(), "client: closed");
+}
+
+TEST_F(SessionReceiving, BothSocketsAreClosedAtOnce)
+{
+    session_bench bench;
+    auto const all = connected_in_step(bench, 3);
+    all[0].client->close();
+    all[1].client->reset();
+    all[2].upstream->close();
+    bench.run_until_closed(3);
+    for (auto const* each : {all[0].upstream, all[1].upstream, all[2].client})
+        bench.run_until([&] { return each->ended || each->error != 0; });
+}
+
+TEST_F(SessionReceiving, DrainsAndStops)
+{
+    session_bench bench;
+    auto const all = connected_in_step(bench, 4);
+    all[0].client->send(request({"GET", "k"}));
+    bench.run_until_received(*all[0].upstream, request({"GET", "k"}));
+    bool drained = false;
+    bench.group.drain([&] { drained = true; });
+    bench.run_until([&] { return all[1].client->ended && all[3].client->ended; });
+    EXPECT_FALSE(all[0].client->ended);
+    all[0].upstream->send("$1\r\nv\r\n");
+    bench.run_until_received(*all[0].client, "$1\r\nv\r\n");
+    bench.run_until([&] { return all[0].client->ended; });
+    for (auto const& each : all)
+        each.client->close();
+    bench.run_until([&] { return drained; });
+}
+
+// Sent by one call: when each was is known as its place in it.
+TEST_F(SessionReceiving, RoundTripsOfWhatIsSentTogetherLieBetweenWhatBothEndsSaw)
+{
+    session_bench bench;
+    auto const all = connected_in_step(bench, 24);
+    auto const round_trips = [&] {
+        std::vector<std::uint64_t> sums;
+        for (auto const& each : bench.group.snapshot().clients)
+            sums.push_back(each.round_trip_ns);
+        return sums;
+    };
+    auto const before = round_trips();
+    std::uint64_t const sent_ns = net::monotonic_ns();
+    for (auto const& each : all)
+        each.client->send(request({"GET", "k"}));
+    for (auto const& each : all)
+        bench.run_until([&] { return !each.upstream->received.empty(); });
+    std::uint64_t const arrived_ns = net::monotonic_ns();
+    bench.run_for(5ms);
+    std::uint64_t const answered_ns = net::monotonic_ns();
+    for (auto const& each : all)
+        each.upstream->send("$1\r\nv\r\n");
+    for (auto const& each : all)
+        bench.run_until_received(*each.client, "$1\r\nv\r\n");
+    std::uint64_t const received_ns = net::monotonic_ns();
+    auto const after = round_trips();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_GE(after[i] - before[i], answered_ns - arrived_ns);
+        EXPECT_LE(after[i] - before[i], received_ns - sent_ns);
+    }
+}
+
+TEST_F(SessionReceiving, AGroupMayGoWithSessionsOnTheRing)
+{
+    session_bench bench;
+    (void)connected_in_step(bench, 4);
+}
+
+}  // namespace
+}  // namespace respguard::relay
