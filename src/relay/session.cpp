@@ -22,7 +22,7 @@ constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 
 // An idle connection is a session and next to nothing else. 1 KiB is what it may cost with what the
 // allocator adds and the list that it is in (docs/PERFORMANCE.md).
-static_assert(sizeof(session) <= 896);
+static_assert(sizeof(session) <= 944);
 
 void session::handler::on_events(std::uint32_t events)
 {
