@@ -17,6 +17,7 @@ namespace {
 constexpr byte_view too_many_clients = "-ERR max number of clients reached\r\n";
 
 constexpr auto check_interval = std::chrono::seconds(1);
+constexpr std::uint32_t sessions_reserved_max = 65'536;
 
 }  // namespace
 
@@ -28,6 +29,8 @@ struct session_group::impl {
                  with.events,   with.listeners, [this](session& ended) { forget(ended); }},
           checks(with.loop, [this] { check_times(); })
     {
+        // Growing by doubling would leave as much again behind. Touched only when it is used.
+        sessions.reserve(std::min(clients_max, sessions_reserved_max));
         checks.arm(check_interval);
         shared.loop.after_events([this] { shared.wake.run(); });
     }
