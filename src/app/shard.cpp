@@ -1,11 +1,11 @@
 #include "app/shard.hpp"
 
 #include "respguard/base/log.hpp"
+#include "respguard/net/sockets.hpp"
 
 #include <cerrno>
 #include <chrono>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -42,18 +42,23 @@ void shard::acceptor::watch()
     (void)owner.loop_.add(listener.fd, EPOLLIN | EPOLLEXCLUSIVE, *this);
 }
 
+void shard::acceptor::inherit(net::socket_settings const& settings) noexcept
+{
+    net::set_options(listener.fd, net::local_of(listener.fd).storage.ss_family, settings);
+}
+
 void shard::acceptor::on_events(std::uint32_t /*events*/)
 {
     for (int i = 0; i < accepts_per_wake_up; ++i) {
-        int const fd = ::accept4(listener.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd >= 0) {
-            owner.sessions_.adopt(fd, listener.index);
+        auto const client = net::accept_client(listener.fd);
+        if (client.error == 0) {
+            owner.sessions_.adopt(client, listener.index);
             continue;
         }
-        if (errno == ECONNABORTED || errno == EINTR) continue;
-        if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+        if (client.error == ECONNABORTED || client.error == EINTR) continue;
+        if (client.error == EAGAIN || client.error == EWOULDBLOCK) return;
         // EMFILE, ENFILE, ENOMEM: the client waits in the backlog until something is free again.
-        std::string const why = std::system_category().message(errno);
+        std::string const why = std::system_category().message(client.error);
         log::write(log::level::error, "can not accept a client, trying again",
                    {{"error", std::string_view(why)}});
         owner.loop_.remove(listener.fd);
@@ -124,6 +129,8 @@ void shard::replace(live_settings with, std::function<void()> done)
     loop_.post([this, with = std::move(with), done = std::move(done)]() mutable {
         policy::rule_places const places(live_.rules, with.rules);
         live_ = std::move(with);  // In place: everything here refers to it.
+        for (auto const& each : acceptors_)
+            each->inherit(live_.sockets);
         log_.renumber_rules(places);
         sessions_.renumber_rules(places);
         logs_.replace(live_.logs);

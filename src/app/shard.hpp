@@ -81,6 +81,8 @@ private:
         acceptor& operator=(acceptor const&) = delete;
         void on_events(std::uint32_t events) override;
         void watch();
+        /// Clients that come from now on have these options.
+        void inherit(net::socket_settings const& settings) noexcept;
 
         shard& owner;
         bound_listener listener;

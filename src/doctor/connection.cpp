@@ -81,7 +81,7 @@ std::string connection::open(std::vector<net::socket_address> const& addresses, 
     std::string why = "no address";
     auto const deadline = clock::now() + time;
     for (auto const& each : addresses) {
-        auto started = net::start_connect(each, {});
+        auto started = net::start_connect(each);
         stream_ = std::move(started.connection);
         if (started.how.what == net::io_status::error) {
             why = error_text(started.how.error);

@@ -380,7 +380,7 @@ private:
     bool opaque_replies_ = false;
     bool any_frame_ = false;
     std::uint16_t reply_rule_ = policy::no_rule;  // Has matched the reply that is being relayed.
-    std::uint32_t completed_ = 0;
+    std::uint16_t completed_ = 0;  // Of one read: no reply is shorter than three bytes.
     std::uint64_t frame_first_ns_ = 0;
     recorded_connection connection_;
     reply_state replied_;

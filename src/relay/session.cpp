@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <utility>
 
 #include "relay/session_shared.hpp"
@@ -22,7 +23,7 @@ constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 
 // An idle connection is a session and next to nothing else. 1 KiB is what it may cost with what the
 // allocator adds and the list that it is in (docs/PERFORMANCE.md).
-static_assert(sizeof(session) <= 944);
+static_assert(sizeof(session) <= 920);
 
 void session::handler::on_events(std::uint32_t events)
 {
@@ -46,13 +47,13 @@ void session::handler::on_events(std::uint32_t events)
 }
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client,
-                 std::uint16_t listener)
-    : shared_(shared), client_(std::move(client)), exchange_(shared.exchange),
-      started_ns_(net::monotonic_ns()), listener_(listener)
+                 net::socket_address const& peer, std::uint16_t listener)
+    : client_(std::move(client)), listener_(listener), shared_(shared), exchange_(shared.exchange),
+      started_ns_(net::monotonic_ns()), client_is_unix_(peer.storage.ss_family == AF_UNIX)
 {
     client_handler_.owner = upstream_handler_.owner = this;
     client_handler_.of_client = true;
-    exchange_.introduce(id, net::peer_of(client_.fd()).to_string());
+    exchange_.introduce(id, peer.to_string());
     exchange_.know_client(address(), shared_.listeners[listener_]);
     if (shared_.settings.storm_action == "shadow") {
         exchange_.shadow_rules(shared_.storms.rules_of_storm(net::host_of(address()), started_ns_));
@@ -71,10 +72,6 @@ void session::renumber_rules(policy::rule_places const& places)
 void session::start()
 {
     ++shared_.stats.counters.client_connections_total;
-    if (int const error = shared_.loop.add(client_.fd(), 0, client_handler_); error != 0) {
-        finish(side::guard, "can not watch the socket", error);
-        return;
-    }
     shared_.events.on_connected(info());
     connect();
 }
@@ -83,13 +80,6 @@ void session::on_client_events(std::uint32_t events)
 {
     switch (phase_) {
     case phase::connecting:
-        // Of a unix socket only: it left just after it sent something. That is read when upstream
-        // is there.
-        if (held_since_ns_ == 0 && (events & EPOLLERR) == 0) {
-            unwatch(client_handler_, client_.fd());
-            return;
-        }
-        [[fallthrough]];
     case phase::waiting:
         // Nothing was forwarded, so nothing was executed: the client may safely ask somebody else.
         finish(side::client, "closed while upstream was away");
@@ -255,7 +245,7 @@ void session::on_client_end()
         if (barrier_timed_) timer_->cancel();
     }
     requests_.clear();  // An unfinished request is dropped, as Redis does.
-    if (!exchange_.requested().used && to_upstream_.empty()) {
+    if (owes_nothing()) {
         start_flushing(side::client, "closed");
         return;
     }
@@ -268,8 +258,7 @@ void session::on_upstream_end(int error)
 {
     if (!exchange_.requested().used && !client_ended_ && !exchange_.in_frame()) {
         // It accepted and hung up before anything was asked: as good as not reachable.
-        shared_.loop.remove(upstream_.fd());
-        upstream_.close();
+        close_upstream();
         retry_later(error);
         return;
     }
@@ -334,8 +323,8 @@ void session::watch()
     }
     if (to_client_.empty() == exchange_.stalled().runs()) note_stall();
     std::uint32_t client = 0;
-    // During an outage a client that says goodbye is let go; in the moment that connecting takes,
-    // it may just have sent all it has to say.
+    // During an outage a client that says goodbye is let go. In the moment that connecting takes it
+    // is not looked at: it may just have sent all it has to say.
     if (phase_ == phase::waiting) client = EPOLLRDHUP;
     if (phase_ == phase::lingering) client = EPOLLIN;
     if (phase_ == phase::relaying && may_read_client()) client = EPOLLIN;
@@ -365,8 +354,7 @@ void session::set_interest(handler& which, int fd, std::uint32_t events)
     if (which.interest == events) return;
     leave_ring(early::kept);
     if (which.interest == unwatched) {
-        if (events == 0) return;
-        (void)shared_.loop.add(fd, events, which);
+        if (events == 0 || shared_.loop.add(fd, events, which) != 0) return;
     } else {
         shared_.loop.change(fd, events, which);
     }

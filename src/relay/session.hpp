@@ -6,6 +6,7 @@
 #pragma once
 
 #include "respguard/net/event_loop.hpp"
+#include "respguard/net/socket_address.hpp"
 #include "respguard/net/stream.hpp"
 #include "respguard/stats/overdue_blocks.hpp"
 #include "respguard/stats/snapshot.hpp"
@@ -29,8 +30,9 @@ struct session_shared;
 
 class session {
 public:
-    /// Takes an accepted client. start() connects.
-    session(session_shared& shared, std::uint64_t id, net::stream client, std::uint16_t listener);
+    /// Takes an accepted client, whose address is `peer`. start() connects.
+    session(session_shared& shared, std::uint64_t id, net::stream client,
+            net::socket_address const& peer, std::uint16_t listener);
     ~session();
     session(session const&) = delete;
     session& operator=(session const&) = delete;
@@ -98,17 +100,16 @@ private:
         lingering,  ///< It got all of that; what it still sends is discarded for a moment.
         finished,
     };
+    /// The interest of a handler that is not in the loop.
+    static constexpr std::uint32_t unwatched = ~std::uint32_t{0};
     struct handler final : net::event_handler {
         void on_events(std::uint32_t events) override;
         void on_received(net::received const& what) override;
         session* owner = nullptr;
         bool of_client = false;
-        std::uint32_t interest = 0;
+        std::uint32_t interest = unwatched;
         std::uint32_t receive_place = 0;  // While on the ring.
     };
-
-    /// The interest of a handler that is not in the loop.
-    static constexpr std::uint32_t unwatched = ~std::uint32_t{0};
 
     // session.cpp
     void on_client_events(std::uint32_t events);
@@ -204,23 +205,31 @@ private:
 
     // session_connecting.cpp
     void connect();
+    /// False if the loop does not take it: then the session is finished.
+    [[nodiscard]] bool watch_first(handler& which, int fd, std::uint32_t events);
     void on_connect_ready();
     void on_connected();
-    void choose_splicing() noexcept;
+    void choose_splicing(bool upstream_is_unix) noexcept;
     void on_connect_failed(int error);
     void retry_later(int error);
     void on_timer();
     void start_timer(std::chrono::nanoseconds after);
+    /// The loop forgets a descriptor that is closed.
+    void close_upstream() noexcept
+    {
+        upstream_.close();
+        upstream_handler_.interest = unwatched;
+    }
 
     // session_ending.cpp
     void start_flushing(side by, char const* reason);
     void discard_client_bytes();
     void note_refused_end(std::uint16_t rule);
     void after_flush();
+    [[nodiscard]] bool owes_nothing() const noexcept;
     void give_memory_back(std::uint64_t now_ns) noexcept;
 
     // In the order of their use, as in exchange.
-    session_shared& shared_;
     phase phase_ = phase::connecting;
     bool in_step_ = false;  // may_go_in_step(), as it was found last and still holds.
     bool client_ended_ = false;
@@ -233,10 +242,12 @@ private:
     std::uint8_t calm_needed_ = 8;
     std::uint8_t calm_ = 0;  // So often in step until it may join the ring.
     bool draining_ = false;
-    /// The client does not take replies of our own: read no more requests.
-    bool local_output_ = false;
+    bool local_output_ = false;  // The client does not take replies of our own: read no requests.
     net::stream client_;
     net::stream upstream_;
+    std::uint16_t listener_ = 0;
+    std::uint8_t attempts_ = 0;
+    session_shared& shared_;
     handler client_handler_;
     handler upstream_handler_;
     byte_buffer requests_;  // Read from the client, not consumed by the exchange.
@@ -261,11 +272,11 @@ private:
     std::uint64_t held_since_ns_ = 0;
     std::unique_ptr<net::timer> timer_;
     char const* end_reason_ = "";
-    std::uint32_t attempts_ = 0;
     std::uint32_t discarded_bytes_ = 0;
-    std::uint16_t listener_ = 0;
     side end_by_ = side::client;
-    bool barrier_timed_ = false;  // The timer runs for the reject barrier.
+    bool client_is_unix_ = false;
+    bool upstream_is_watched_ = false;  // By the kernel: net::watch_peer().
+    bool barrier_timed_ = false;        // The timer runs for the reject barrier.
 };
 
 }  // namespace respguard::relay

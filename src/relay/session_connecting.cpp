@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include "relay/session.hpp"
 #include "relay/session_shared.hpp"
@@ -17,6 +18,7 @@ namespace respguard::relay {
 namespace {
 
 constexpr std::uint64_t steady_ns = 5'000'000'000;
+constexpr std::uint8_t doublings_max = 20;
 
 }  // namespace
 
@@ -29,25 +31,32 @@ void session::connect()
         on_connect_failed(EHOSTUNREACH);
         return;
     }
-    auto started = net::start_connect(*where, shared_.sockets);
+    auto started = net::start_connect(*where);
     if (started.how.what == net::io_status::error) {
         on_connect_failed(started.how.error);
         return;
     }
     upstream_ = std::move(started.connection);
+    upstream_is_watched_ = where->storage.ss_family == AF_UNIX;
+    choose_splicing(upstream_is_watched_);
     bool const connected = started.how.what == net::io_status::ok;
-    upstream_handler_.interest = connected ? EPOLLIN : EPOLLOUT;
-    if (int const error =
-            shared_.loop.add(upstream_.fd(), upstream_handler_.interest, upstream_handler_);
-        error != 0) {
-        finish(side::guard, "can not watch the socket", error);
-        return;
-    }
+    if (!watch_first(upstream_handler_, upstream_.fd(), connected ? EPOLLIN : EPOLLOUT)) return;
     if (connected) {
         on_connected();
     } else {
         start_timer(shared_.settings.connect_timeout);
     }
+}
+
+bool session::watch_first(handler& which, int fd, std::uint32_t events)
+{
+    int const error = shared_.loop.add(fd, events, which);
+    if (error != 0) {
+        finish(side::guard, "can not watch the socket", error);
+        return false;
+    }
+    which.interest = events;
+    return true;
 }
 
 void session::on_connect_ready()
@@ -66,8 +75,11 @@ void session::on_connected()
     connected_ns_ = net::monotonic_ns();
     ++shared_.stats.counters.upstream_connects_total;
     shared_.stats.upstream_connects.add(connected_ns_ - busy_ns_);  // Since connect().
+    if (client_handler_.interest == unwatched &&
+        !watch_first(client_handler_, client_.fd(), EPOLLIN)) {
+        return;
+    }
     phase_ = phase::relaying;
-    choose_splicing();
     // Nothing was read from the client so far: it was neither slow nor idle.
     request_since_ns_ = busy_ns_ = connected_ns_;
     watch();
@@ -76,10 +88,7 @@ void session::on_connected()
 void session::on_connect_failed(int error)
 {
     ++shared_.stats.counters.upstream_connect_failures_total;
-    if (upstream_.is_open()) {
-        shared_.loop.remove(upstream_.fd());
-        upstream_.close();
-    }
+    close_upstream();
     shared_.addresses.failed();
     retry_later(error);
 }
@@ -109,10 +118,9 @@ void session::retry_later(int error)
     phase_ = phase::waiting;
     watch();
     // Doubling with jitter: 50 waiting clients must not knock all at once when Redis comes back.
-    auto const doubled =
-        shared_.settings.retry_min * (1LL << std::min<std::uint32_t>(attempts_, 20));
+    auto const doubled = shared_.settings.retry_min * (1LL << attempts_);
     auto const pause = std::min<std::chrono::nanoseconds>(doubled, shared_.settings.retry_max);
-    ++attempts_;
+    if (attempts_ < doublings_max) ++attempts_;
     std::uniform_real_distribution<double> jitter(0.5, 1.0);
     auto const jittered = std::chrono::nanoseconds(
         static_cast<std::int64_t>(static_cast<double>(pause.count()) * jitter(shared_.random)));

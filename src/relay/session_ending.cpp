@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <utility>
 
 #include "relay/session.hpp"
@@ -57,12 +58,8 @@ void session::finish(side by, char const* reason, int error)
     leave_ring(early::dropped);
     early_.reset();
     if (timer_) timer_->cancel();
-    shared_.loop.remove(client_.fd());
     client_.close();
-    if (upstream_.is_open()) {
-        shared_.loop.remove(upstream_.fd());
-        upstream_.close();
-    }
+    close_upstream();
     requests_.clear();
     to_upstream_.clear();
     to_client_.clear();
@@ -86,10 +83,7 @@ void session::start_flushing(side by, char const* reason)
     in_step_ = false;
     leave_ring(early::kept);
     early_.reset();
-    if (upstream_.is_open()) {
-        shared_.loop.remove(upstream_.fd());
-        upstream_.close();
-    }
+    close_upstream();
     to_upstream_.clear();
     requests_.clear();
     if (to_client_.empty()) {
@@ -98,6 +92,17 @@ void session::start_flushing(side by, char const* reason)
     }
     start_timer(shared_.settings.flush_timeout);
     watch();
+}
+
+// Nothing can come that the client could still get: upstream would close as soon as it is told,
+// too. What is subscribed to, or streams, may come until then.
+bool session::owes_nothing() const noexcept
+{
+    if (!to_upstream_.empty()) return false;
+    request_state const& asked = exchange_.requested();
+    if (!asked.used) return true;
+    return exchange_.inflight() == 0 && !exchange_.in_request() && !exchange_.in_frame() &&
+           !asked.taken_over && !exchange_.replied().subscriptions.any();
 }
 
 void session::after_flush()
@@ -165,6 +170,11 @@ void session::give_memory_back(std::uint64_t now_ns) noexcept
 void session::check_times(std::uint64_t now_ns)
 {
     if (phase_ != phase::relaying) return;
+    if (!upstream_is_watched_) {
+        // Not when it connects: most connections of a client that comes and goes never need it.
+        net::watch_peer(upstream_.fd(), AF_INET, shared_.sockets);
+        upstream_is_watched_ = true;
+    }
     if (exchange_.inflight() == 0) give_memory_back(now_ns);
     auto const passed = [now_ns](std::uint64_t since, std::chrono::nanoseconds limit) {
         return limit.count() > 0 && now_ns > since &&

@@ -17,6 +17,7 @@ namespace {
 constexpr byte_view too_many_clients = "-ERR max number of clients reached\r\n";
 
 constexpr auto check_interval = std::chrono::seconds(1);
+constexpr std::uint32_t sessions_reserved_max = 65'536;
 
 }  // namespace
 
@@ -34,6 +35,8 @@ struct session_group::impl {
                                                 with.ring_always && with.loop.has_ring()},
           checks(with.loop, [this] { check_times(); })
     {
+        // Growing by doubling would leave as much again behind. Touched only when it is used.
+        sessions.reserve(std::min(clients_max, sessions_reserved_max));
         checks.arm(check_interval);
         shared.loop.after_events([this] { shared.wake.run(); });
     }
@@ -44,20 +47,23 @@ struct session_group::impl {
     void forget(session& ended)
     {
         std::size_t const place = ended.index;
-        auto gone = std::shared_ptr<session>(std::move(sessions[place]));
+        over.push_back(std::move(sessions[place]));
         if (place + 1 != sessions.size()) {
             sessions[place] = std::move(sessions.back());
             sessions[place]->index = static_cast<std::uint32_t>(place);
         }
         sessions.pop_back();
         // Not before: it is being called, and may have another event in this wake-up.
-        shared.loop.defer([this, gone] {
-            if (sessions.empty() && drained) {
-                auto const done = std::move(drained);
-                drained = nullptr;
-                done();
-            }
-        });
+        if (over.size() == 1) shared.loop.defer([this] { bury(); });
+    }
+
+    void bury()
+    {
+        over.clear();
+        if (!sessions.empty() || !drained) return;
+        auto const done = std::move(drained);
+        drained = nullptr;
+        done();
     }
 
     void check_times()
@@ -79,6 +85,7 @@ struct session_group::impl {
     std::uint64_t next_id = 1;
     std::uint64_t rotated_ns = net::monotonic_ns();
     std::vector<std::unique_ptr<session>> sessions;
+    std::vector<std::unique_ptr<session>> over;  // Ended in this wake-up.
     session_shared shared;
     net::timer checks;
     std::unique_ptr<net::timer> deadline;
@@ -93,18 +100,17 @@ stats::command_watch& session_group::watch() noexcept { return impl_->shared.rec
 
 std::size_t session_group::size() const noexcept { return impl_->sessions.size(); }
 
-void session_group::adopt(int fd, std::uint16_t listener)
+void session_group::adopt(net::accept_result const& accepted, std::uint16_t listener)
 {
-    net::stream client(fd);
+    net::stream client(accepted.fd);
     if (impl_->sessions.size() >= impl_->clients_max) {
         ++impl_->shared.stats.counters.client_connections_refused_total;
         (void)client.write(std::array{too_many_clients});
-        impl_->shared.events.on_refused(net::peer_of(fd).to_string(), impl_->clients_max);
+        impl_->shared.events.on_refused(accepted.peer.to_string(), impl_->clients_max);
         return;
     }
-    net::set_options(fd, net::local_of(fd).storage.ss_family, impl_->shared.sockets);
-    auto made =
-        std::make_unique<session>(impl_->shared, impl_->next_id++, std::move(client), listener);
+    auto made = std::make_unique<session>(impl_->shared, impl_->next_id++, std::move(client),
+                                          accepted.peer, listener);
     session& added = *made;
     added.index = static_cast<std::uint32_t>(impl_->sessions.size());
     impl_->sessions.push_back(std::move(made));

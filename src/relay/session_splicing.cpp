@@ -31,12 +31,10 @@ std::size_t spliceable(std::uint64_t opaque, net::stream const& to) noexcept
 }  // namespace
 
 // From a unix socket into TCP, splicing is slower than copying.
-void session::choose_splicing() noexcept
+void session::choose_splicing(bool upstream_is_unix) noexcept
 {
-    bool const client_is_unix = net::peer_of(client_.fd()).storage.ss_family == AF_UNIX;
-    bool const upstream_is_unix = net::peer_of(upstream_.fd()).storage.ss_family == AF_UNIX;
-    splices_requests_ = shared_.pipe.is_open() && (!client_is_unix || upstream_is_unix);
-    splices_replies_ = shared_.pipe.is_open() && (!upstream_is_unix || client_is_unix);
+    splices_requests_ = shared_.pipe.is_open() && (!client_is_unix_ || upstream_is_unix);
+    splices_replies_ = shared_.pipe.is_open() && (!upstream_is_unix || client_is_unix_);
 }
 
 bool session::drain_pipe(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error)

@@ -93,7 +93,7 @@ TEST_F(Signals, TermEndsItWith0EvenIfNobodyReadsTheLog)
     running_process guard(words({"--set", "log.file=" + pipe, "--log-level", "debug"}));
     ASSERT_TRUE(test::is_listened_on(listen_));
     loopback_client const keeper(listen_);
-    // Two lines each; the pipe takes 600 and the queue 8192.
+    // Two lines each; the pipe takes 600 and the queue 512.
     for (int i = 0; i < 60; ++i) {
         std::deque<loopback_client> crowd;
         for (int k = 0; k < 100; ++k)

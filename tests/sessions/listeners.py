@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""All listeners at once (IPv4, IPv6, unix), upstream by unix socket, two threads: everybody is served and counted once."""
+"""All listeners at once (IPv4, IPv6, unix), upstream by unix socket, two threads: everybody is served and counted once.
+Over TCP, the kernel watches both sides of a connection, as the settings say that were in force when it came."""
 import contextlib
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 
 import guard
 from admin import Admin
@@ -90,6 +92,49 @@ def commands(admin: Admin) -> dict:
     return {row["command"]: row["calls"] for row in json.loads(admin.get("/commands"))["commands"]}
 
 
+def keepalive_seconds(pid: int) -> list[float]:
+    """For each connection of the process how soon the kernel looks after it; 999: never."""
+    links = (os.readlink(fd) for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir())
+    inodes = {link[len("socket:["):-1] for link in links if link.startswith("socket:[")}
+    found = []
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        columns = line.split()
+        if columns[9] in inodes and columns[3] == "01":
+            timer, left = columns[5].split(":")
+            found.append(int(left, 16) / os.sysconf("SC_CLK_TCK") if timer == "02" else 999)
+    return sorted(found)
+
+
+def both_sides_are_watched(port: int) -> str:
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
+    path, text = folder / "respguard.toml", '[probe]\ninterval = "0"\n[sockets]\nkeepalive = "%s"\n'
+    try:
+        with guard.guard(port, text % "40s", keeps=path) as running, Client(running.port) as client:
+            client.ask("PING")
+            ends = wait_until(lambda: keepalive_seconds(running.pid), lambda found: len(found) == 2 and found[1] <= 40)
+            if ends[0] <= 30:
+                return f"with 40 s: {ends}"
+            path.write_text(text % "15s")
+            os.kill(running.pid, signal.SIGHUP)
+            wait_until(lambda: (running.folder / "output.log").read_text(), lambda log: "reload" in log)
+            with Client(running.port) as newer:
+                newer.ask("PING")
+                ends = wait_until(lambda: keepalive_seconds(running.pid),
+                                  lambda found: len(found) == 4 and found[3] <= 40)
+                return "" if ends[1] <= 15 and ends[2] > 25 else f"two with 40 s, two with 15 s: {ends}"
+    finally:
+        shutil.rmtree(folder)
+
+
+def wait_until(look, holds):
+    until = time.monotonic() + AT_MOST
+    while not holds(found := look()):
+        if time.monotonic() > until:
+            raise RuntimeError(f"it never came to be: {found!r:.300}")
+        time.sleep(0.05)
+    return found
+
+
 def main() -> int:
     results = Results()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
@@ -108,6 +153,8 @@ def main() -> int:
             code = running.process.wait(AT_MOST)
             results.add("the guard ends", f"code {code}" if code else "")
         results.add("its socket is removed", "it is there" if guard_socket.exists() else "")
+    with guard.redis() as server:
+        results.add("both_sides_are_watched", both_sides_are_watched(server.port))
     shutil.rmtree(folder)
     return results.end()
 

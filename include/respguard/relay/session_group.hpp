@@ -4,6 +4,7 @@
 #include "respguard/net/address_book.hpp"
 #include "respguard/net/event_loop.hpp"
 #include "respguard/net/settings.hpp"
+#include "respguard/net/sockets.hpp"
 #include "respguard/policy/rule_places.hpp"
 #include "respguard/policy/rule_set.hpp"
 #include "respguard/relay/observer.hpp"
@@ -47,9 +48,9 @@ public:
     session_group(session_group const&) = delete;
     session_group& operator=(session_group const&) = delete;
 
-    /// Takes an accepted, non-blocking socket. Refuses it with Redis's own error if there are too
-    /// many.
-    void adopt(int fd, std::uint16_t listener);
+    /// Takes an accepted socket, which has the options of its listener. Refuses it with Redis's own
+    /// error if there are too many.
+    void adopt(net::accept_result const& accepted, std::uint16_t listener);
     [[nodiscard]] std::size_t size() const noexcept;
 
     /// Lets every session end as soon as nothing of it is in flight; `done` is called when none is

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <netinet/in.h>
@@ -42,7 +44,7 @@ TEST(Sockets, ListenAndConnectOverTcp)
         ASSERT_EQ(listening.error, 0) << any_port;
         stream const owner(listening.fd);
         auto const where = local_of(listening.fd);
-        auto started = start_connect(where, {});
+        auto started = start_connect(where);
         ASSERT_NE(started.how.what, io_status::error);
         ASSERT_TRUE(wait_for(started.connection.fd(), POLLOUT));
         EXPECT_EQ(connect_error(started.connection), 0);
@@ -60,7 +62,7 @@ TEST(Sockets, SayWhyNobodyListens)
     ASSERT_EQ(listening.error, 0);
     auto const where = local_of(listening.fd);
     ::close(listening.fd);
-    auto started = start_connect(where, {});
+    auto started = start_connect(where);
     if (started.how.what == io_status::error) {
         EXPECT_EQ(started.how.error, ECONNREFUSED);
         return;
@@ -106,6 +108,50 @@ TEST(Sockets, KeepaliveMayBeOff)
     EXPECT_EQ(option(one.fd(), SOL_SOCKET, SO_KEEPALIVE), 0);
 }
 
+TEST(Sockets, ClientsHaveTheOptionsOfTheirListener)
+{
+    socket_settings settings;
+    settings.keepalive = std::chrono::seconds(30);
+    settings.user_timeout = std::chrono::milliseconds(90'000);
+    auto const listening = open_listener(address_of("127.0.0.1:0"), settings, false);
+    stream const owner(listening.fd);
+    EXPECT_EQ(accept_client(listening.fd).error, EAGAIN);
+    auto const check = [&](int idle, int user_timeout) {
+        auto const started = start_connect(local_of(listening.fd));
+        ASSERT_TRUE(wait_for(listening.fd, POLLIN));
+        auto const client = accept_client(listening.fd);
+        ASSERT_EQ(client.error, 0);
+        stream const accepted(client.fd);
+        EXPECT_EQ(client.peer.to_string(), local_of(started.connection.fd()).to_string());
+        EXPECT_NE(::fcntl(client.fd, F_GETFL) & O_NONBLOCK, 0);
+        EXPECT_NE(option(client.fd, IPPROTO_TCP, TCP_NODELAY), 0);
+        EXPECT_EQ(option(client.fd, IPPROTO_TCP, TCP_QUICKACK), 0);
+        EXPECT_NE(option(client.fd, SOL_SOCKET, SO_KEEPALIVE), 0);
+        EXPECT_EQ(option(client.fd, IPPROTO_TCP, TCP_KEEPIDLE), idle);
+        EXPECT_EQ(option(client.fd, IPPROTO_TCP, TCP_KEEPINTVL), idle / 3);
+        EXPECT_EQ(option(client.fd, IPPROTO_TCP, TCP_KEEPCNT), 3);
+        EXPECT_EQ(option(client.fd, IPPROTO_TCP, TCP_USER_TIMEOUT), user_timeout);
+    };
+    check(30, 90'000);
+    settings.keepalive = std::chrono::seconds(60);
+    settings.user_timeout = std::chrono::milliseconds(40'000);
+    set_options(listening.fd, AF_INET, settings);
+    check(60, 40'000);
+}
+
+TEST(Sockets, ToThisMachineConnectAtOnce)
+{
+    auto const listening = open_listener(address_of("127.0.0.1:0"), {}, false);
+    stream const owner(listening.fd);
+    auto const started = start_connect(local_of(listening.fd));
+    EXPECT_EQ(started.how.what, io_status::ok);
+    EXPECT_NE(option(started.connection.fd(), IPPROTO_TCP, TCP_NODELAY), 0);
+    EXPECT_EQ(option(started.connection.fd(), SOL_SOCKET, SO_KEEPALIVE), 0);
+    watch_peer(started.connection.fd(), AF_INET, {});
+    EXPECT_NE(option(started.connection.fd(), SOL_SOCKET, SO_KEEPALIVE), 0);
+    EXPECT_EQ(option(started.connection.fd(), IPPROTO_TCP, TCP_USER_TIMEOUT), 120'000);
+}
+
 class UnixSockets : public testing::Test {
 protected:
     UnixSockets() : path_(testing::TempDir() + "respguard-" + std::to_string(::getpid()) + ".sock")
@@ -128,14 +174,18 @@ TEST_F(UnixSockets, ConnectAtOnce)
     auto const listening = open_listener(where(), {}, false);
     ASSERT_EQ(listening.error, 0);
     stream const owner(listening.fd);
-    auto const started = start_connect(where(), {});
+    auto const started = start_connect(where());
     EXPECT_EQ(started.how.what, io_status::ok);
+    auto const client = accept_client(listening.fd);
+    stream const accepted(client.fd);
+    EXPECT_EQ(client.peer.storage.ss_family, AF_UNIX);
+    EXPECT_EQ(client.peer.to_string(), "unix:");
     EXPECT_EQ(peer_of(started.connection.fd()).to_string(), "unix:" + path());
 }
 
 TEST_F(UnixSockets, AreMissingUntilSomebodyListens)
 {
-    auto const started = start_connect(where(), {});
+    auto const started = start_connect(where());
     EXPECT_EQ(started.how.what, io_status::error);
     EXPECT_EQ(started.how.error, ENOENT);
 }
@@ -146,7 +196,7 @@ TEST_F(UnixSockets, ReplaceAFileThatNobodyListensOn)
     ASSERT_EQ(dead.error, 0);
     ::close(dead.fd);
     ASSERT_TRUE(std::filesystem::exists(path()));
-    EXPECT_EQ(start_connect(where(), {}).how.error, ECONNREFUSED);
+    EXPECT_EQ(start_connect(where()).how.error, ECONNREFUSED);
     auto const listening = open_listener(where(), {}, false);
     EXPECT_EQ(listening.error, 0);
     stream const owner(listening.fd);
@@ -157,7 +207,7 @@ TEST_F(UnixSockets, DoNotReplaceALiveListener)
     auto const listening = open_listener(where(), {}, false);
     stream const owner(listening.fd);
     EXPECT_EQ(open_listener(where(), {}, false).error, EADDRINUSE);
-    EXPECT_EQ(start_connect(where(), {}).how.what, io_status::ok);
+    EXPECT_EQ(start_connect(where()).how.what, io_status::ok);
 }
 
 TEST_F(UnixSockets, DoNotReplaceAnOrdinaryFile)
@@ -171,7 +221,7 @@ TEST(Sockets, KnowTheirPathOverTcp)
 {
     auto const listening = open_listener(address_of("127.0.0.1:0"), {}, false);
     stream const owner(listening.fd);
-    auto started = start_connect(local_of(listening.fd), {});
+    auto started = start_connect(local_of(listening.fd));
     ASSERT_TRUE(wait_for(started.connection.fd(), POLLOUT));
     auto const path = path_of(started.connection.fd());
     EXPECT_GT(path.round_trip.count(), 0);

@@ -226,7 +226,7 @@ public:
     peer& connect()
     {
         net::socket_address const to = net::resolve(door_.where()).value().front();
-        return adopt(net::start_connect(to, {}).connection);
+        return adopt(net::start_connect(to).connection);
     }
 
     /// The same, but a few kilobytes that it does not read fill its connection.
@@ -282,7 +282,7 @@ public:
         std::array<int, 2> ends{-1, -1};
         constexpr int kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
         EXPECT_EQ(::socketpair(AF_UNIX, kind, 0, ends.data()), 0);
-        group.adopt(ends[0], 0);
+        group.adopt({ends[0], 0, net::peer_of(ends[0])}, 0);
         return peers_.emplace_back(net::stream(ends[1]));
     }
 
@@ -304,7 +304,7 @@ private:
         int fd = -1;
         run_until([&] { return (fd = door_.accept()) >= 0; });
         if (narrow) set_size(fd, SO_SNDBUF);
-        group.adopt(fd, 0);
+        group.adopt({fd, 0, net::peer_of(fd)}, 0);
         return added;
     }
 

@@ -83,7 +83,7 @@ TEST(SessionConnecting, ForwardsWhatAClientSentThatLeftAtOnce)
         net::stream client(ends[1]);
         ASSERT_EQ(client.write(std::array<byte_view, 1>{sent}).bytes, sent.size());
     }
-    bench.group.adopt(ends[0], 0);
+    bench.group.adopt({ends[0], 0, net::peer_of(ends[0])}, 0);
     bench.run_until_received(bench.accept(), sent);
     bench.run_until_closed();
     EXPECT_EQ(bench.events.closed[0], "client: closed");

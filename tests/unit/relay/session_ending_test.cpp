@@ -62,6 +62,43 @@ TEST(SessionEnding, AClientThatNeverAskedIsJustClosed)
     EXPECT_EQ(bench.events.closed[0], "client: closed");
 }
 
+TEST(SessionEnding, AClientThatHasGotEverythingIsJustClosed)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"PING"}));
+    bench.run_until_received(upstream, request({"PING"}));
+    upstream.send("+PONG\r\n");
+    bench.run_until_received(client, "+PONG\r\n");
+    client.end();
+    bench.run_until_closed();
+    bench.run_until([&] { return upstream.ended && client.ended; });
+    EXPECT_EQ(bench.events.closed[0], "client: closed");
+    EXPECT_TRUE(bench.events.last.orderly);
+    EXPECT_EQ(client.error, 0);
+}
+
+TEST(SessionEnding, ASubscriberThatEndsIsToldUntilUpstreamEnds)
+{
+    session_bench bench;
+    peer& client = bench.connect();
+    peer& upstream = bench.accept();
+    client.send(request({"SUBSCRIBE", "a"}));
+    bench.run_until_received(upstream, request({"SUBSCRIBE", "a"}));
+    std::string const confirmed = "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n";
+    upstream.send(confirmed);
+    bench.run_until_received(client, confirmed);
+    client.end();
+    bench.run_until([&] { return upstream.ended; });
+    std::string const message = "*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nm\r\n";
+    upstream.send(message);
+    bench.run_until_received(client, message);
+    upstream.end();
+    bench.run_until_closed();
+    EXPECT_EQ(bench.events.closed[0], "client: closed");
+}
+
 TEST(SessionEnding, AnUpstreamThatIgnoresTheClientsEndIsLeft)
 {
     relay_settings settings;
