@@ -166,7 +166,7 @@ void exchange::count_alike(alike_replies const& what, std::uint64_t now_ns)
     std::uint64_t const bytes = what.size_bytes * n;
     std::uint64_t const round_trip = now_ns - std::min(what.entry.sent, now_ns);
     auto& stats = context_.stats.of(what.entry.command);
-    completed_ += n;
+    completed_ = static_cast<std::uint16_t>(completed_ + n);
     stats.calls += n;
     stats.reply_bytes += bytes;
     counted_.reply_bytes += bytes;
