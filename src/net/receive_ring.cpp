@@ -236,9 +236,6 @@ void receive_ring::take(io_uring_cqe const& what)
         return;
     }
     queue_.push_back({what.user_data, what.res, what.flags});
-    if ((what.flags & IORING_CQE_F_BUFFER) != 0) {
-        used_buffers_.push_back(static_cast<std::uint16_t>(what.flags >> IORING_CQE_BUFFER_SHIFT));
-    }
 }
 
 void receive_ring::send(std::span<outgoing> to_all)
@@ -276,6 +273,10 @@ bool receive_ring::tell()
 
 void receive_ring::tell_one(completion const& what)
 {
+    // Not before: what stop() or send() came across is told behind the next wait().
+    if ((what.flags & IORING_CQE_F_BUFFER) != 0) {
+        used_buffers_.push_back(static_cast<std::uint16_t>(what.flags >> IORING_CQE_BUFFER_SHIFT));
+    }
     if (what.of == of_epoll) {
         epoll_watched_ = false;
         epoll_ready_ = true;
@@ -318,7 +319,7 @@ void receive_ring::tell_those_of(std::span<std::uint32_t const> places)
             return name_of(index) == what.of;
         });
         if (!theirs) continue;
-        queue_[i].of = of_nobody;
+        queue_[i] = {of_nobody, 0, 0};
         tell_one(what);
     }
 }

@@ -190,6 +190,45 @@ TEST_F(ReceiveRing, StopOfOneKeepsWhatCameForOthers)
     run_until([&] { return other.text == "12"; });
 }
 
+// Their buffers are not empty before they are told.
+TEST_F(ReceiveRing, WhatAStopCameAcrossIsNotWrittenOver)
+{
+    ringed one(loop);
+    ringed other(loop);
+    std::vector<std::unique_ptr<ringed>> busy;
+    for (int i = 0; i < 20; ++i)
+        busy.push_back(std::make_unique<ringed>(loop));
+    std::string const much(100'000, 'm');
+    for (int round = 0; round < 20; ++round) {
+        one.start();
+        other.start();
+        for (auto& each : busy)
+            each->start();
+        run_shortly();
+        std::string const word = "word " + std::to_string(round);
+        timer later(loop, [&] {
+            one.say("x");
+            other.say(word);
+            one.stop();
+            for (auto& each : busy)
+                each->say(much);
+        });
+        other.text.clear();
+        later.arm(0ns);
+        run_until([&] { return other.text.size() >= word.size(); });
+        EXPECT_EQ(other.text, word);
+        for (auto& each : busy) {
+            run_until([&] { return each->text.size() >= much.size(); });
+            EXPECT_EQ(each->text, much);
+            each->stop();
+            each->text.clear();
+        }
+        other.stop();
+        (void)one.all();
+        one.text.clear();
+    }
+}
+
 TEST_F(ReceiveRing, AHandlerMayStopOthersAndItself)
 {
     std::vector<std::unique_ptr<ringed>> all;
