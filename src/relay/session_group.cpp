@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <utility>
 
 #include "relay/session.hpp"
@@ -53,13 +54,14 @@ struct session_group::impl {
             sessions[place]->index = static_cast<std::uint32_t>(place);
         }
         sessions.pop_back();
-        // Not before: it is being called, and may have another event in this wake-up.
-        if (over.size() == 1) shared.loop.defer([this] { bury(); });
+        // Not before: it is being called, and may have another event in this wake-up. One by one:
+        // what it has deferred itself comes before its own end, not before that of the first.
+        shared.loop.defer([this] { bury_first(); });
     }
 
-    void bury()
+    void bury_first()
     {
-        over.clear();
+        over.pop_front();
         if (!sessions.empty() || !drained) return;
         auto const done = std::move(drained);
         drained = nullptr;
@@ -85,7 +87,7 @@ struct session_group::impl {
     std::uint64_t next_id = 1;
     std::uint64_t rotated_ns = net::monotonic_ns();
     std::vector<std::unique_ptr<session>> sessions;
-    std::vector<std::unique_ptr<session>> over;  // Ended in this wake-up.
+    std::deque<std::unique_ptr<session>> over;  // Ended in this wake-up, in that order.
     session_shared shared;
     net::timer checks;
     std::unique_ptr<net::timer> deadline;

@@ -133,6 +133,20 @@ TEST_F(SessionReceiving, BothSocketsAreClosedAtOnce)
         bench.run_until([&] { return each->ended || each->error != 0; });
 }
 
+// What it deferred before it ended must not come when it is gone, whoever ended before it.
+TEST_F(SessionReceiving, ThoseThatEndInOneWakeUpEndOneByOne)
+{
+    session_bench bench;
+    auto const all = connected_in_step(bench, 8);
+    for (std::size_t i = 0; i < all.size(); i += 2) {
+        all[i].client->reset();
+        all[i + 1].client->reset();
+        all[i + 1].upstream->send("$1\r\nv\r\n");
+    }
+    bench.run_until_closed(all.size());
+    bench.run_for(1ms);
+}
+
 TEST_F(SessionReceiving, DrainsAndStops)
 {
     session_bench bench;
