@@ -258,9 +258,9 @@ bool may_touch_keys(command_id id) noexcept { return is_opaque(id) || !specs_of(
 first_key_place first_key_of(command_id id) noexcept
 {
     using kind = first_key_place::kind;
-    auto const specs = specs_of(id);
-    if (is_opaque(id) || specs.empty()) return {};
-    key_spec const& first = specs.front();
+    auto const found = specs_of(id);
+    if (is_opaque(id) || found.empty()) return {};
+    key_spec const& first = found.front();
     auto const at = [](int index) { return static_cast<std::uint8_t>(index); };
     switch (first.how) {
     case key_search::range: return {kind::fixed, at(first.first), 0};
