@@ -81,6 +81,8 @@ void session::on_client_events(std::uint32_t events)
     switch (phase_) {
     case phase::connecting:
     case phase::waiting:
+        // Bytes that it sent in the moment in which upstream went stay in its socket.
+        if ((events & (hung_up | EPOLLRDHUP)) == 0) return;
         // Nothing was forwarded, so nothing was executed: the client may safely ask somebody else.
         finish(side::client, "closed while upstream was away");
         return;

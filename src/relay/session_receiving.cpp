@@ -109,7 +109,8 @@ bool session::has_to_leave_ring(side from, net::received const& what)
 
 void session::keep_early(side from, net::received const& what)
 {
-    if (what.how.what == net::io_status::end) return;
+    if (what.how.what == net::io_status::end || what.how.what == net::io_status::would_block)
+        return;
     if (!early_) early_ = std::make_unique<early_bytes>();
     early_->add(from, what.how, what.bytes);
 }

@@ -6,7 +6,12 @@ namespace respguard::relay {
 
 void session::take(side from, net::io_result how, std::span<char> bytes, std::uint64_t read_ns)
 {
-    if (phase_ != phase::relaying) return;  // Ended in this wake-up.
+    if (phase_ != phase::relaying) [[unlikely]] {
+        // Ended in this wake-up; or upstream did that was never asked, then this is for the next.
+        if (phase_ == phase::waiting && from == side::client)
+            keep_early(from, {how, bytes, read_ns});
+        return;
+    }
     if (on_ring_ && has_to_leave_ring(from, {how, bytes, read_ns})) [[unlikely]]
         return;
     if (how.what == net::io_status::ok) [[likely]] {

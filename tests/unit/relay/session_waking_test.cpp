@@ -72,5 +72,42 @@ TEST(SessionWaking, AJudgedReplyIsToldOfTheClientThatGetsIt)
     EXPECT_EQ(bench.events.judged_clients.front(), address);
 }
 
+// Upstream hangs up before it was asked for anything: that is no reason to lose a client, nor what
+// it sends in that moment.
+TEST(SessionWaking, WhatComesWithTheEndOfAnUnusedUpstreamIsForTheNext)
+{
+    session_bench bench;
+    auto& client = bench.connect();
+    auto& first = bench.accept();
+    bench.run_until([&] { return bench.stats.counters.upstream_connects_total == 1; });
+    first.close();
+    client.send(request({"GET", "a"}));
+    auto& second = bench.accept();
+    bench.run_until_received(second, request({"GET", "a"}));
+    second.send("$1\r\nx\r\n");
+    bench.run_until_received(client, "$1\r\nx\r\n");
+}
+
+// In step, both sides are read before either is looked at.
+TEST(SessionWaking, WhatWasReadWithTheEndOfAnUnusedUpstreamIsForTheNext)
+{
+    relay_settings settings;
+    settings.barrier = 0ms;
+    session_bench bench(settings,
+                        compiled({rule("no-flush", {"flushall"}, policy::action::reject)}));
+    auto& client = bench.connect();
+    auto& first = bench.accept();
+    client.send(request({"FLUSHALL"}));
+    bench.run_until_received(
+        client, "-ERR respguard: command 'flushall' denied by policy (rule=no-flush)\r\n");
+    bench.run_for(1ms);  // Whoever had an event last is told last.
+    first.close();
+    client.send(request({"GET", "a"}));
+    auto& second = bench.accept();
+    bench.run_until_received(second, request({"GET", "a"}));
+    second.send("$1\r\nx\r\n");
+    bench.run_until_received(client, "$1\r\nx\r\n");
+}
+
 }  // namespace
 }  // namespace respguard::relay
