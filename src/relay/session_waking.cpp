@@ -60,6 +60,8 @@ void session::take_requests(std::span<char> input)
         return;
     }
     if (others_are_written()) after_requests(input, consumed);
+    // Replies that were read with them may end what the next ones wait for.
+    shared_.wake.settle_later(*this);
     leave_ring_unless_small();
 }
 

@@ -109,5 +109,19 @@ TEST(SessionWaking, WhatWasReadWithTheEndOfAnUnusedUpstreamIsForTheNext)
     bench.run_until_received(client, "$1\r\nx\r\n");
 }
 
+// The error is not shown, so nothing but the replies in front of it says that it is over.
+TEST(SessionWaking, WhatWaitsBehindASilentRefusalGoesOnWithTheRepliesReadTogether)
+{
+    session_bench bench({}, compiled({rule("no-flush", {"flushall"}, policy::action::reject)}));
+    auto const one = connected_in_step(bench, 1).front();
+    std::string const reply_on = request({"CLIENT", "REPLY", "ON"});
+    one.client->send(request({"GET", "a"}) + request({"CLIENT", "REPLY", "OFF"}));
+    bench.run_until_received(*one.upstream, request({"GET", "a"}) + reply_on);
+    one.client->send(request({"FLUSHALL"}) + request({"SET", "a", "1"}));
+    one.upstream->send("$1\r\nx\r\n+OK\r\n");
+    bench.run_until_received(*one.upstream, request({"SET", "a", "1"}));
+    bench.run_until_received(*one.client, "$1\r\nx\r\n");
+}
+
 }  // namespace
 }  // namespace respguard::relay
