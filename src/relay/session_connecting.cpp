@@ -72,6 +72,7 @@ void session::on_connect_ready()
 void session::on_connected()
 {
     if (timer_) timer_->cancel();
+    barrier_timed_ = false;  // Its time may have been cut off by an attempt: it begins anew.
     connected_ns_ = net::monotonic_ns();
     ++shared_.stats.counters.upstream_connects_total;
     shared_.stats.upstream_connects.add(connected_ns_ - busy_ns_);  // Since connect().

@@ -6,11 +6,14 @@
 #include <string>
 
 #include "support/wire.hpp"
+#include "unit/policy/judging.hpp"
 #include "unit/relay/session_bench.hpp"
 
 namespace respguard::relay {
 namespace {
 
+using policy::test::compiled;
+using policy::test::rule;
 using test::peer;
 using test::request;
 using test::session_bench;
@@ -185,6 +188,22 @@ TEST(SessionConnecting, DoesNotMixTheWordsOfTwoServers)
     bench.run_until_closed();
     EXPECT_EQ(bench.events.closed[0], "upstream: closed");
     EXPECT_EQ(bench.server.accept(), -1);
+}
+
+// The time of the barrier behind an error of ours, and that of the next attempt, are one timer.
+TEST(SessionConnecting, ABarrierIsLiftedThoughUpstreamWentMeanwhile)
+{
+    session_bench bench(fast_retries(),
+                        compiled({rule("no-flush", {"flushall"}, policy::action::reject)}));
+    peer& client = bench.connect();
+    peer& first = bench.accept();
+    client.send(request({"FLUSHALL"}));
+    bench.run_until_received(
+        client, "-ERR respguard: command 'flushall' denied by policy (rule=no-flush)\r\n");
+    first.close();
+    peer& second = bench.accept();
+    client.send(request({"GET", "a"}));
+    bench.run_until_received(second, request({"GET", "a"}));
 }
 
 TEST(SessionConnecting, TakesAUnixSocket)
