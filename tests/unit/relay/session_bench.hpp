@@ -236,7 +236,7 @@ public:
         : settings(with), rules(std::move(policy)), stats(rules.rules().size()),
           addresses_(ready(loop), upstream.value_or(server.where())),
           group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max,
-                 by_ring()}),
+                 by_ring(), 1}),
           tick_(loop, [this] { look(); })
     {
     }
