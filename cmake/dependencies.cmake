@@ -11,6 +11,10 @@ endmacro()
 
 find_package(Threads REQUIRED)
 
+# Where a package has an archive beside its shared library, that is linked: of a shared library, the
+# pages that the loader touches alone cost 100 to 300 KiB of memory (docs/PERFORMANCE.md).
+set(Boost_USE_STATIC_LIBS ON)
+
 # By CONFIG, so that 1.81 is found beside Debian's default 1.74. System and Asio are header-only.
 find_package(Boost 1.81 CONFIG QUIET COMPONENTS json url)
 respguard_require(Boost_FOUND libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev)
@@ -26,7 +30,7 @@ respguard_require(OPENSSL_FOUND libssl-dev)
 
 # By hand: Debian's package has no CMake files. Header and library are of 2.2 (Debian 12: 2.3) or newer.
 find_path(LIBURING_INCLUDE liburing.h)
-find_library(LIBURING_LIBRARY uring)
+find_library(LIBURING_LIBRARY NAMES liburing.a uring)
 if(LIBURING_INCLUDE AND LIBURING_LIBRARY)
     add_library(respguard_uring INTERFACE)
     target_include_directories(respguard_uring SYSTEM INTERFACE ${LIBURING_INCLUDE})
@@ -39,6 +43,11 @@ set(CURSES_NEED_WIDE TRUE)
 set(CURSES_NEED_NCURSES TRUE)
 find_package(Curses QUIET)
 respguard_require(CURSES_FOUND libncurses-dev)
+find_library(NCURSES_ARCHIVE libncursesw.a)
+find_library(TINFO_ARCHIVE libtinfo.a)
+if(NCURSES_ARCHIVE AND TINFO_ARCHIVE)
+    set(CURSES_LIBRARIES ${NCURSES_ARCHIVE} ${TINFO_ARCHIVE})
+endif()
 if(CURSES_FOUND)
     add_library(respguard_curses INTERFACE)
     target_include_directories(respguard_curses SYSTEM INTERFACE ${CURSES_INCLUDE_DIRS})

@@ -18,7 +18,11 @@ usage() {
 }
 
 seconds_since() {  # seconds_since "$EPOCHREALTIME from before"
-    awk -v a="${1/,/.}" -v b="${EPOCHREALTIME/,/.}" 'BEGIN { printf "%.1f s", b - a }'
+    seconds_between "$1" "$EPOCHREALTIME"
+}
+
+seconds_between() {
+    awk -v a="${1/,/.}" -v b="${2/,/.}" 'BEGIN { printf "%.1f s", b - a }'
 }
 
 # A file that includes Asio takes the compiler up to 1 GB: not more at once than fit into memory.

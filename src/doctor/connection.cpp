@@ -110,7 +110,7 @@ std::string connection::send_all(std::string_view bytes, clock::time_point deadl
                                  milliseconds time)
 {
     while (!bytes.empty()) {
-        auto const sent = stream_.write(std::array<byte_view, 1>{bytes});
+        auto const sent = stream_.write(bytes);
         if (sent.what == net::io_status::error) return error_text(sent.error);
         bytes.remove_prefix(sent.bytes);
         if (bytes.empty()) break;

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 #include <utility>
 
@@ -38,21 +39,27 @@ std::uint64_t monotonic_ns() noexcept { return ns_of(CLOCK_MONOTONIC); }
 std::uint64_t wall_clock_ns() noexcept { return ns_of(CLOCK_REALTIME); }
 
 event_loop::event_loop()
-    : epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    : epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      alarm_fd_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
 {
     if (epoll_fd_ < 0) throw_errno("epoll_create1");
     if (wake_fd_ < 0) throw_errno("eventfd");
+    if (alarm_fd_ < 0) throw_errno("timerfd_create");
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.ptr = nullptr;  // Nobody's handler: mail.
+    event.data.ptr = &wake_fd_;
     if (::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wake_fd_, &event) != 0) throw_errno("epoll_ctl");
+    event.events = EPOLLIN | EPOLLET;  // Never read.
+    event.data.ptr = &alarm_fd_;
+    if (::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, alarm_fd_, &event) != 0) throw_errno("epoll_ctl");
 }
 
 event_loop::~event_loop()
 {
     ring_.reset();
-    if (wake_fd_ >= 0) ::close(wake_fd_);
-    if (epoll_fd_ >= 0) ::close(epoll_fd_);
+    for (int const fd : {alarm_fd_, wake_fd_, epoll_fd_}) {
+        if (fd >= 0) ::close(fd);
+    }
 }
 
 void event_loop::run()
@@ -62,18 +69,21 @@ void event_loop::run()
     while (!stopped_.load(std::memory_order_relaxed)) {
         int const count = is_receiving() ? wait_by_ring(ready) : wait(ready);
         bool mail = false;
+        bool alarm = false;
         for (int i = 0; i < count; ++i) {
             epoll_event const& event = ready[static_cast<std::size_t>(i)];
-            if (event.data.ptr == nullptr) {
+            if (event.data.ptr == &wake_fd_) {
                 mail = true;
-                continue;
+            } else if (event.data.ptr == &alarm_fd_) {
+                alarm = true;
+            } else {
+                static_cast<event_handler*>(event.data.ptr)->on_events(event.events);
             }
-            static_cast<event_handler*>(event.data.ptr)->on_events(event.events);
         }
         if (after_events_) after_events_();
         // Only now: a handler that ended itself may still have had an event in this batch.
         if (!deferred_.empty()) run_deferred();
-        if (!timers_.empty()) run_timers();
+        if (alarm) run_timers();
         if (mail) run_mail();
         if (!deferred_.empty()) run_deferred();
     }
@@ -140,52 +150,56 @@ int event_loop::wait(std::span<epoll_event> ready) noexcept
     auto const look = [&](int timeout_ms) {
         return ::epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), timeout_ms);
     };
-    int const timeout = wait_ms();
-    if (busy_poll_.count() == 0 || timeout == 0) return look(timeout);
-    std::uint64_t until = monotonic_ns() + static_cast<std::uint64_t>(busy_poll_.count());
-    if (!timers_.empty()) until = std::min(until, timers_.begin()->first);
-    do {
-        if (int const count = look(0); count != 0) return count;
-    } while (monotonic_ns() < until);
-    return look(wait_ms());
+    if (!deferred_.empty()) return look(0);
+    if (busy_poll_.count() != 0) {
+        std::uint64_t const until = monotonic_ns() + static_cast<std::uint64_t>(busy_poll_.count());
+        do {
+            if (int const count = look(0); count != 0) return count;
+        } while (monotonic_ns() < until);
+    }
+    return look(-1);
 }
 
 int event_loop::wait_by_ring(std::span<epoll_event> ready)
 {
-    int const timeout = wait_ms();
-    if (busy_poll_.count() == 0 || timeout == 0) {
-        ring_->wait(timeout);
-    } else {
-        std::uint64_t until = monotonic_ns() + static_cast<std::uint64_t>(busy_poll_.count());
-        if (!timers_.empty()) until = std::min(until, timers_.begin()->first);
+    bool sleeps = deferred_.empty();
+    if (sleeps && busy_poll_.count() != 0) {
+        std::uint64_t const until = monotonic_ns() + static_cast<std::uint64_t>(busy_poll_.count());
         do {
-            ring_->wait(0);
-        } while (!ring_->has_come() && monotonic_ns() < until);
-        if (!ring_->has_come()) ring_->wait(wait_ms());
+            ring_->wait(receive_ring::sleep::no);
+            sleeps = !ring_->has_come();
+        } while (sleeps && monotonic_ns() < until);
+        if (sleeps) ring_->wait(receive_ring::sleep::yes);
+    } else {
+        ring_->wait(sleeps ? receive_ring::sleep::yes : receive_ring::sleep::no);
     }
     if (!ring_->tell()) return 0;
     return ::epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), 0);
 }
 
-int event_loop::wait_ms() const noexcept
+// By a descriptor of its own, not by the time that epoll_wait() may take: that would have the
+// kernel set and cancel an alarm, and us look at the clock, for each message.
+void event_loop::set_alarm() noexcept
 {
-    if (!deferred_.empty()) return 0;
-    if (timers_.empty()) return -1;
-    std::uint64_t const now = monotonic_ns();
-    std::uint64_t const next = timers_.begin()->first;
-    if (next <= now) return 0;
-    // Rounded up: waking a little early would spin until the time has come.
-    return static_cast<int>(std::min<std::uint64_t>((next - now + 999'999) / 1'000'000, 60'000));
+    if (timers_.empty() || timers_.begin()->first >= alarm_ns_) return;
+    alarm_ns_ = timers_.begin()->first;
+    constexpr std::uint64_t second = 1'000'000'000;
+    itimerspec at{};
+    at.it_value = {static_cast<time_t>(alarm_ns_ / second), static_cast<long>(alarm_ns_ % second)};
+    ::timerfd_settime(alarm_fd_, TFD_TIMER_ABSTIME, &at, nullptr);
 }
 
 void event_loop::run_timers()
 {
+    alarm_ns_ = 0;  // Set once, when all of them have been armed again.
     std::uint64_t const now = monotonic_ns();
     while (!timers_.empty() && timers_.begin()->first <= now) {
         timer* const due = timers_.begin()->second;
         due->cancel();
         due->action_();
     }
+    alarm_ns_ = no_alarm;
+    set_alarm();
 }
 
 void event_loop::run_mail()
@@ -215,6 +229,7 @@ void timer::arm(std::chrono::nanoseconds after)
     auto const delay = std::max<std::chrono::nanoseconds::rep>(after.count(), 0);
     place_ = loop_.timers_.emplace(monotonic_ns() + static_cast<std::uint64_t>(delay), this);
     armed_ = true;
+    loop_.set_alarm();
 }
 
 void timer::cancel() noexcept

@@ -3,6 +3,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -18,12 +19,7 @@ namespace {
 constexpr unsigned entries = 256;
 /// Each receive may have several; what does not fit ends it, and it is armed again.
 constexpr unsigned completions = 4096;
-/// A power of two. All that can be received between two wake-ups: 512 KiB. One call of a kernel
-/// that `auto` trusts brings some twenty messages.
-constexpr unsigned buffer_count = 128;
-/// A line more than a buffer: else the first lines of all of them share the same few places of the
-/// processor's first cache.
-constexpr std::size_t buffer_stride = receive_ring::buffer_bytes + 64;
+constexpr unsigned buffer_count = receive_ring::buffer_count;
 constexpr std::size_t buffer_ring_bytes = buffer_count * sizeof(io_uring_buf);
 constexpr int buffer_group = 0;
 
@@ -46,7 +42,7 @@ constexpr unsigned enter_no_iowait = 1U << 7U;
 
 io_result sent(std::int32_t result) noexcept
 {
-    if (result >= 0) return {io_status::ok, static_cast<std::size_t>(result), 0};
+    if (result >= 0) return {io_status::ok, static_cast<std::uint32_t>(result), 0};
     if (result == -EAGAIN || result == -EINTR) return {io_status::would_block, 0, 0};
     return {io_status::error, 0, -result};
 }
@@ -93,9 +89,9 @@ void receive_ring::make_buffers()
     }
     buffer_ring_memory_ = memory;
     io_uring_buf_ring_init(static_cast<io_uring_buf_ring*>(memory));
-    buffers_ = std::make_unique_for_overwrite<char[]>(buffer_count * buffer_stride);
-    for (unsigned i = 0; i < buffer_count; ++i)
-        used_buffers_.push_back(static_cast<std::uint16_t>(i));
+    buffers_ = std::make_unique_for_overwrite<char[]>(std::size_t{buffer_count} * buffer_stride);
+    for (std::uint16_t i = 0; i < buffer_count; ++i)
+        used_buffers_[used_count_++] = i;
     give_back_buffers();
 }
 
@@ -111,18 +107,18 @@ void receive_ring::enable() noexcept
 
 void receive_ring::give_back_buffers() noexcept
 {
-    if (used_buffers_.empty()) return;
+    if (used_count_ == 0) return;
     auto* const ring = static_cast<io_uring_buf_ring*>(buffer_ring_memory_);
     int offset = 0;
-    for (std::uint16_t const each : used_buffers_) {
-        io_uring_buf_ring_add(ring, buffers_.get() + each * buffer_stride, buffer_bytes, each,
+    for (std::uint16_t const each : std::span(used_buffers_).first(used_count_)) {
+        io_uring_buf_ring_add(ring, bytes_of(each), buffer_bytes, each,
                               io_uring_buf_ring_mask(buffer_count), offset++);
     }
     io_uring_buf_ring_advance(ring, offset);
-    used_buffers_.clear();
+    used_count_ = 0;
 }
 
-io_uring_sqe* receive_ring::entry() noexcept
+[[gnu::always_inline]] inline io_uring_sqe* receive_ring::entry() noexcept
 {
     for (;;) {
         if (io_uring_sqe* const free = io_uring_get_sqe(&ring_)) return free;
@@ -181,7 +177,7 @@ void receive_ring::watch_epoll() noexcept
     epoll_watched_ = true;
 }
 
-void receive_ring::wait(int timeout_ms) noexcept
+void receive_ring::wait(sleep may) noexcept
 {
     give_back_buffers();
     if (!to_arm_.empty()) [[unlikely]]
@@ -190,17 +186,14 @@ void receive_ring::wait(int timeout_ms) noexcept
         watch_epoll();
     if (io_uring_sq_ready(&ring_) > 0) [[unlikely]]
         io_uring_submit(&ring_);
-    enter(timeout_ms == 0 || !queue_.empty() ? 0 : 1, timeout_ms);
+    enter(may == sleep::yes && queue_.empty() ? 1 : 0);
 }
 
 // By hand: liburing 2.3 can not pass the flag.
-void receive_ring::enter(unsigned count_min, int timeout_ms) noexcept
+void receive_ring::enter(unsigned count_min) noexcept
 {
-    __kernel_timespec const limit{timeout_ms / 1000, timeout_ms % 1000 * 1'000'000LL};
-    io_uring_getevents_arg with{};
-    if (timeout_ms >= 0) with.ts = reinterpret_cast<std::uintptr_t>(&limit);
     ::syscall(SYS_io_uring_enter, ring_.enter_ring_fd, 0, count_min,
-              IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | enter_flags_, &with, sizeof with);
+              IORING_ENTER_GETEVENTS | enter_flags_, nullptr, 0);
 }
 
 bool receive_ring::counts_as_disk_wait() const noexcept
@@ -213,29 +206,25 @@ bool receive_ring::has_come() const noexcept
     return !queue_.empty() || io_uring_cq_ready(&ring_) > 0;
 }
 
-void receive_ring::pull()
-{
-    pulled_ns_ = monotonic_ns();
-    unsigned head = 0;
-    unsigned count = 0;
-    io_uring_cqe* each = nullptr;
-    io_uring_for_each_cqe(&ring_, head, each)
-    {
-        take(*each);
-        ++count;
-    }
-    io_uring_cq_advance(&ring_, count);
-}
-
-void receive_ring::take(io_uring_cqe const& what)
+[[gnu::always_inline]] inline void receive_ring::take(io_uring_cqe const& what)
 {
     if (what.user_data >> 32U == of_sending >> 32U) {
-        outgoing& whose = sending_[static_cast<std::uint32_t>(what.user_data)];
-        whose.how = sent(what.res);
+        sending_[static_cast<std::uint32_t>(what.user_data)].how = sent(what.res);
         --unsent_;
         return;
     }
     queue_.push_back({what.user_data, what.res, what.flags});
+}
+
+void receive_ring::pull()
+{
+    pulled_ns_ = monotonic_ns();
+    io_uring_cq const& of = ring_.cq;
+    unsigned head = *of.khead;
+    unsigned const end = std::atomic_ref(*of.ktail).load(std::memory_order_acquire);
+    for (; head != end; ++head)
+        take(of.cqes[head & of.ring_mask]);
+    std::atomic_ref(*of.khead).store(head, std::memory_order_release);
 }
 
 void receive_ring::send(std::span<outgoing> to_all)
@@ -264,7 +253,18 @@ bool receive_ring::tell()
     pull();
     while (next_ < queue_.size()) {
         completion const what = queue_[next_++];  // A copy: handlers may stop receives.
-        tell_one(what);
+        constexpr auto usual = IORING_CQE_F_BUFFER | IORING_CQE_F_MORE;
+        auto const index = static_cast<std::uint32_t>(what.of);
+        if ((what.flags & usual) != usual || what.result <= 0 || index >= places_.size() ||
+            name_of(index) != what.of) [[unlikely]] {
+            tell_one(what);
+            continue;
+        }
+        auto const buffer = static_cast<std::uint16_t>(what.flags >> IORING_CQE_BUFFER_SHIFT);
+        used_buffers_[used_count_++] = buffer;
+        auto const bytes = static_cast<std::uint32_t>(what.result);
+        places_[index].to->on_received(
+            {{io_status::ok, bytes, 0}, {bytes_of(buffer), bytes}, pulled_ns_});
     }
     queue_.clear();
     next_ = 0;
@@ -274,9 +274,8 @@ bool receive_ring::tell()
 void receive_ring::tell_one(completion const& what)
 {
     // Not before: what stop() or send() came across is told behind the next wait().
-    if ((what.flags & IORING_CQE_F_BUFFER) != 0) {
-        used_buffers_.push_back(static_cast<std::uint16_t>(what.flags >> IORING_CQE_BUFFER_SHIFT));
-    }
+    auto const buffer = static_cast<std::uint16_t>(what.flags >> IORING_CQE_BUFFER_SHIFT);
+    if ((what.flags & IORING_CQE_F_BUFFER) != 0) used_buffers_[used_count_++] = buffer;
     if (what.of == of_epoll) {
         epoll_watched_ = false;
         epoll_ready_ = true;
@@ -288,12 +287,9 @@ void receive_ring::tell_one(completion const& what)
     bool const ended = (what.flags & IORING_CQE_F_MORE) == 0;
     if (ended) whose.armed = false;
     if (what.result > 0) [[likely]] {
-        auto const bytes = static_cast<std::size_t>(what.result);
-        auto const buffer = std::size_t{what.flags >> IORING_CQE_BUFFER_SHIFT};
+        auto const bytes = static_cast<std::uint32_t>(what.result);
         if (ended && !whose.stopping) to_arm_.push_back(what.of);
-        whose.to->on_received({{io_status::ok, bytes, 0},
-                               {buffers_.get() + buffer * buffer_stride, bytes},
-                               pulled_ns_});
+        whose.to->on_received({{io_status::ok, bytes, 0}, {bytes_of(buffer), bytes}, pulled_ns_});
         return;
     }
     if (!ended) return;

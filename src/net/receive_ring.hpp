@@ -7,6 +7,7 @@
 
 #include "respguard/net/event_loop.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <liburing.h>
@@ -43,18 +44,22 @@ public:
     /// See event_loop::send().
     void send(std::span<outgoing> to_all);
 
-    /// Waits until something has come, at most so long; -1: for ever. Buffers told before are empty
+    enum class sleep : bool { no, yes };
+    /// Fetches what has come; sleeps until something has, if it may. Buffers told before are empty
     /// then.
-    void wait(int timeout_ms) noexcept;
+    void wait(sleep may) noexcept;
     /// Something has come that tell() would tell.
     [[nodiscard]] bool has_come() const noexcept;
     /// Calls the handlers. @return The epoll descriptor has events.
     [[nodiscard]] bool tell();
 
     static constexpr std::size_t buffer_bytes = event_loop::received_bytes_max;
+    /// A power of two. All that can be received between two wake-ups: 512 KiB. One call of a kernel
+    /// that `auto` trusts brings some twenty messages.
+    static constexpr unsigned buffer_count = 128;
 
 private:
-    struct place {
+    struct alignas(32) place {  // A power of two: vector::size() divides by it.
         event_handler* to = nullptr;
         int fd = -1;
         std::uint32_t generation = 0;  // A completion of an earlier owner names an earlier one.
@@ -68,16 +73,24 @@ private:
     };
 
     void make_buffers();
-    void enter(unsigned count_min, int timeout_ms) noexcept;
+    void enter(unsigned count_min) noexcept;
     void give_back_buffers() noexcept;
-    [[nodiscard]] io_uring_sqe* entry() noexcept;
+    [[nodiscard]] inline io_uring_sqe* entry() noexcept;
     [[nodiscard]] std::uint64_t name_of(std::uint32_t index) const noexcept;
     void arm(std::uint32_t index) noexcept;
     void arm_all() noexcept;
     void watch_epoll() noexcept;
     void pull();
-    void take(io_uring_cqe const& what);
+    inline void take(io_uring_cqe const& what);
     void tell_one(completion const& what);
+    [[nodiscard]] char* bytes_of(std::uint16_t buffer) const noexcept
+    {
+        return buffers_.get() + buffer * buffer_stride;
+    }
+
+    /// A line more than a buffer: else the first lines of all of them share the same few places of
+    /// the processor's first cache.
+    static constexpr std::size_t buffer_stride = buffer_bytes + 64;
     void tell_those_of(std::span<std::uint32_t const> places);
 
     io_uring ring_{};
@@ -97,7 +110,8 @@ private:
     std::size_t unsent_ = 0;
     std::unique_ptr<char[]> buffers_;
     void* buffer_ring_memory_ = nullptr;
-    std::vector<std::uint16_t> used_buffers_;
+    std::array<std::uint16_t, buffer_count> used_buffers_;  // Told, and not given back yet:
+    std::size_t used_count_ = 0;                            // so many. Each can be there once.
 };
 
 }  // namespace respguard::net

@@ -17,7 +17,7 @@ constexpr int wanted_bytes = 1024 * 1024;
 
 io_result result_of(ssize_t moved) noexcept
 {
-    if (moved > 0) return {io_status::ok, static_cast<std::size_t>(moved), 0};
+    if (moved > 0) return {io_status::ok, static_cast<std::uint32_t>(moved), 0};
     if (moved == 0) return {io_status::end, 0, 0};
     if (errno == EAGAIN || errno == EINTR) return {io_status::would_block, 0, 0};
     return {io_status::error, 0, errno};

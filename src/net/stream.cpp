@@ -40,21 +40,19 @@ io_result failed() noexcept
 io_result stream::read(std::span<char> into) noexcept
 {
     ssize_t const got = receive(fd_, into.data(), into.size());
-    if (got > 0) return {io_status::ok, static_cast<std::size_t>(got), 0};
+    if (got > 0) return {io_status::ok, static_cast<std::uint32_t>(got), 0};
     if (got == 0) return {io_status::end, 0, 0};
     return failed();
 }
 
-io_result stream::write(std::span<byte_view const> pieces) noexcept
+io_result stream::write(byte_view bytes) noexcept
 {
-    if (pieces.size() != 1) return write_several(pieces);
-    ssize_t const sent = transmit(fd_, pieces[0].data(), pieces[0].size());
+    ssize_t const sent = transmit(fd_, bytes.data(), bytes.size());
     if (sent < 0) return failed();
-    return {io_status::ok, static_cast<std::size_t>(sent), 0};
+    return {io_status::ok, static_cast<std::uint32_t>(sent), 0};
 }
 
-// By itself: its kilobyte of stack is not for every command.
-io_result stream::write_several(std::span<byte_view const> pieces) noexcept
+io_result stream::write(std::span<byte_view const> pieces) noexcept
 {
     std::array<iovec, pieces_max> vectors;
     std::size_t const count = std::min(pieces.size(), pieces_max);
@@ -67,7 +65,7 @@ io_result stream::write_several(std::span<byte_view const> pieces) noexcept
     message.msg_iovlen = count;
     ssize_t const sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
     if (sent < 0) return failed();
-    return {io_status::ok, static_cast<std::size_t>(sent), 0};
+    return {io_status::ok, static_cast<std::uint32_t>(sent), 0};
 }
 
 void stream::shutdown_write() noexcept

@@ -64,15 +64,18 @@ public:
     void on_request(request_note& note, recorded_request const& request, std::uint16_t rule);
 
     /// The same of a request that no rule is about, with its first key if it is known.
+    /// `describe()` says what else there is to it, if that is needed.
     ///
     /// @return Its family, for count_requests(); no_label: it has been counted, or has none.
-    stats::label on_free_request(request_note& note, recorded_request const& request, byte_view key)
+    template <typename Describe>
+    stats::label on_free_request(request_note& note, byte_view canonical, std::uint32_t arguments,
+                                 byte_view key, Describe const& describe)
     {
         stats::label const family = attribution_.known_family(key);
         note.family = family;
         if (family == stats::no_label) [[unlikely]]
-            attribution_.on_request(note, request);
-        note.kept = kept_.keep(request.canonical, request.arguments, request.size_bytes);
+            attribution_.on_request(note, describe());
+        note.kept = kept_.keep(canonical, arguments, canonical.size());
         return family;
     }
     /// `times` requests of so many bytes, of a family that on_free_request() has told.
@@ -88,15 +91,20 @@ public:
         auto const& wanted = watch_.wanted();
         return entry.note.script == stats::no_label && entry.note.queue == stats::no_label &&
                round_trip_ns < wanted.round_trip_ns && reply_bytes < wanted.reply_bytes &&
-               !wanted.everything && kept_.request_bytes(entry.note.kept) < wanted.request_bytes;
+               !wanted.everything && is_small(entry.note);
+    }
+    /// Nobody wants to see its request for its size.
+    [[nodiscard]] bool is_small(request_note const& note) const noexcept
+    {
+        return kept_.request_bytes(note.kept) < watch_.wanted().request_bytes;
     }
     /// `times` uniform replies that are alike have come. The entry may have been released, as long
     /// as no other request has come since.
     ///
     /// @return Where each round trip went; nothing if it took no time.
-    stats::time_parts on_alike(recorded_connection& of, inflight_entry const& entry,
-                               std::uint64_t now_ns, std::uint64_t reply_bytes,
-                               std::uint32_t times) noexcept
+    [[gnu::always_inline]] stats::time_parts
+    on_alike(recorded_connection& of, inflight_entry const& entry, std::uint64_t now_ns,
+             std::uint64_t reply_bytes, std::uint32_t times) noexcept
     {
         std::uint64_t const total = now_ns - std::min(entry.sent, now_ns);
         attribution_.on_alike(entry.note, reply_bytes, total, times);

@@ -34,7 +34,7 @@ public:
         std::size_t const size = std::min(into.size(), of.bytes.size());
         std::memcpy(into.data(), of.bytes.view().data(), size);
         of.bytes.drop(size);
-        return {net::io_status::ok, size, 0};
+        return {net::io_status::ok, static_cast<std::uint32_t>(size), 0};
     }
 
     [[nodiscard]] bool has(side from) const noexcept

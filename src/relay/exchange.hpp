@@ -100,14 +100,16 @@ public:
     ///         because enough is to be written or waited for (has_more()).
     [[nodiscard]] std::size_t on_client_bytes(std::span<char> input, output& upstream,
                                               output& client);
+    /// All that the last call was given went to `upstream` as it is, nothing else is to be done, and
+    /// more requests are wanted.
+    [[nodiscard]] bool simply_passed() const noexcept { return simply_passed_; }
     /// The last call stopped early: call again with the rest when what it gave is written and
     /// wants_requests().
     [[nodiscard]] bool has_more() const noexcept { return has_more_; }
     /// False while too many requests wait for their reply, and once requests are no longer read.
     [[nodiscard]] bool wants_requests() const noexcept
     {
-        return reads_requests_ && barrier_.is_down() && local_waiting_ < local_waiting_max &&
-               queue_.size() < context_.settings.inflight_max;
+        return takes_requests() && queue_.size() < context_.settings.inflight_max;
     }
 
     /// An error of ours has been handed out: requests are held until lift_barrier().
@@ -198,7 +200,13 @@ private:
         output& upstream;
         output& client;
     };
+    std::size_t read_requests(cursor& at, outputs const& to);
     progress read_request(cursor& at, outputs const& to);
+    /// But for what is in flight.
+    [[nodiscard]] bool takes_requests() const noexcept
+    {
+        return reads_requests_ && barrier_.is_down() && local_waiting_ < local_waiting_max;
+    }
     void on_complete(cursor& at, outputs const& to);
     void on_line(cursor& at, outputs const& to);
     progress on_decided(cursor& at, outputs const& to);
@@ -220,26 +228,29 @@ private:
     /// @return on: there is no more input, or too much in flight. wait: the next request has to be
     ///         looked at.
     progress pass_free_requests(cursor& at, output& upstream);
+    [[nodiscard]] inline known_command const*
+    find_known(std::span<char const> input,
+               resp::request_parser::plain_request const& plain) const noexcept;
     void pass_freely(known_command const& known, resp::request_parser::plain_request const& plain,
                      byte_view canonical, alike_requests& alike);
     void count_alike(alike_requests& what);
-    /// True if it took replies off the input.
+    /// True if it took replies off the input, or one of them ends the connection.
     [[nodiscard]] bool pass_simple_replies(byte_view& input, std::uint64_t now_ns, output& client);
     /// Larger ones are held, or shown, apart.
     [[nodiscard]] std::uint64_t free_bytes_max() const noexcept
     {
         return std::min(context_.settings.hold_bytes, stats::large_request_bytes - 1);
     }
-    struct alike_replies {
-        inflight_entry entry;  // Released already.
-        std::uint64_t size_bytes = 0;
-        std::uint32_t count = 0;  // 0: there are none.
-        bool grows = false;       // Others may be like it.
-    };
+    /// @return Its size; 0: there is no whole one, or it needs to be looked at.
+    [[nodiscard]] inline std::size_t simple_reply_at(byte_view input) noexcept;
+    /// One of so many bytes has been taken off the input; more that are alike may come next.
+    void pass_alike_replies(byte_view& input, std::size_t size, std::uint64_t now_ns);
     /// Nothing about the reply to the request in front has to be shown, settled or told by itself.
-    [[nodiscard]] bool is_uniform(std::uint64_t size_bytes, std::uint64_t now_ns) const noexcept;
-    void release_front() noexcept;
-    void count_alike(alike_replies const& what, std::uint64_t now_ns);
+    [[nodiscard]] inline bool is_uniform(std::uint64_t size_bytes,
+                                         std::uint64_t now_ns) const noexcept;
+    inline void release_front() noexcept;
+    inline void count_alike(inflight_entry const& entry, std::uint64_t size_bytes,
+                            std::uint32_t times, std::uint64_t now_ns);
 
     // forwarding.cpp: verdicts, and what a forwarded command does to the connection
     struct request {
@@ -267,7 +278,7 @@ private:
     [[nodiscard]] bool waits_for_arguments(request const& what) noexcept;
     void judge_reply();
     /// No rule is about the reply under way unless it becomes larger than this.
-    [[nodiscard]] std::uint64_t reply_active_over() const noexcept
+    [[nodiscard, gnu::always_inline]] std::uint64_t reply_active_over() const noexcept
     {
         inflight_entry const& entry = queue_.front();
         std::uint64_t const limit = context_.rules.reply_active_over(entry.command);
@@ -306,6 +317,7 @@ private:
     // exchange_replies.cpp
     enum class fate : std::uint8_t { undecided, pass, drop };
     enum class frame_kind : std::uint8_t { unknown, push, confirmation, reply, surplus };
+    void read_frames(byte_view input, std::uint64_t now_ns, output& client);
     [[nodiscard]] bool begins_foreign_stream(char first, output& client);
     void classify(output& client);
     [[nodiscard]] bool is_confirmation() const noexcept;
@@ -358,6 +370,7 @@ private:
     request_mode mode_ = request_mode::hold;
     bool reads_requests_ = true;
     bool has_more_ = false;
+    bool simply_passed_ = false;
     std::uint16_t matched_rule_ = policy::no_rule;  // Of the request being forwarded.
     std::uint16_t local_waiting_ = 0;  // Entries of the queue that upstream knows nothing of.
     reject_barrier barrier_;

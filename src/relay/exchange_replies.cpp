@@ -50,6 +50,13 @@ bool is_error(char type) noexcept { return type == '-' || type == '!'; }
 void exchange::on_upstream_bytes(byte_view input, std::uint64_t now_ns, output& client)
 {
     completed_ = 0;
+    // Nearly always that is all.
+    if (pass_simple_replies(input, now_ns, client) && input.empty() && !end_) return;
+    read_frames(input, now_ns, client);
+}
+
+void exchange::read_frames(byte_view input, std::uint64_t now_ns, output& client)
+{
     while (!input.empty() && !end_) {
         if (pass_simple_replies(input, now_ns, client)) continue;
         if (opaque_replies_) {

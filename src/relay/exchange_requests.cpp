@@ -42,11 +42,28 @@ exchange::exchange(exchange_context const& context)
 
 std::size_t exchange::on_client_bytes(std::span<char> input, output& upstream, output& client)
 {
-    outputs const to{upstream, client};
+    // Nearly always that is all.
+    cursor at{input, 0};
+    if (tail_bytes_ == 0 && takes_requests() && !end_ &&
+        pass_free_requests(at, upstream) == progress::on && at.position == input.size()) {
+        has_more_ = false;
+        simply_passed_ = queue_.size() < context_.settings.inflight_max;
+        return at.position;
+    }
+    std::size_t const consumed = read_requests(at, {upstream, client});
+    simply_passed_ = consumed == input.size() && wants_requests() && !end_ && client.empty() &&
+                     context_.judged.empty() && !upstream.empty() && upstream.is_borrowed() &&
+                     opaque_request_bytes() == 0 && !has_more_;
+    return consumed;
+}
+
+std::size_t exchange::read_requests(cursor& at, outputs const& to)
+{
+    auto& [upstream, client] = to;
+    auto const input = at.input;
     // Inline requests grow when they are rewritten, so the input's size does not bound the
     // output's.
     std::uint64_t const enough = input.size() + context_.settings.buffer_bytes;
-    cursor at{input, 0};
     has_more_ = false;
     while (at.position < input.size() && reads_requests_ && !end_) {
         if (upstream.size_bytes() >= enough || !wants_requests() ||

@@ -312,9 +312,9 @@ inflight_entry exchange::stage_identity(role what, byte_view canonical)
 void exchange::on_upstream_written(std::uint64_t bytes, std::uint64_t read_ns, std::uint64_t now_ns)
 {
     std::uint32_t stamped = 0;
-    first_unstamped_ = std::max(first_unstamped_, queue_.first_number());
-    for (; first_unstamped_ < queue_.end_number(); ++first_unstamped_) {
-        inflight_entry& entry = queue_.at(first_unstamped_);
+    std::uint64_t number = std::max(first_unstamped_, queue_.first_number());
+    for (std::uint64_t const end = queue_.end_number(); number < end; ++number) {
+        inflight_entry& entry = queue_.at(number);
         if (entry.what >= owed::local) continue;
         if (entry.sent > bytes) break;
         entry.sent = now_ns;
@@ -324,6 +324,7 @@ void exchange::on_upstream_written(std::uint64_t bytes, std::uint64_t read_ns, s
         }
         ++stamped;
     }
+    first_unstamped_ = number;
     if (stamped > 0) context_.stats.overhead_request.add(now_ns - read_ns, stamped);
 }
 

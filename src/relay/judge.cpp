@@ -17,7 +17,7 @@ std::optional<byte_view> leading_argument(resp::request_parser const& parser, by
 {
     if (index < parser.leading_count()) {
         auto const where = parser.leading(index);
-        return input.substr(where.offset, std::min(where.size, name_bytes_max));
+        return input.substr(where.offset, std::min<std::size_t>(where.size, name_bytes_max));
     }
     if (index != parser.leading_count() || parser.announced_bytes(index) <= name_bytes_max)
         return {};
@@ -85,7 +85,8 @@ request_head head_of_whole(resp::request_parser const& parser, byte_view request
 {
     auto const argument = [&](std::size_t index) -> std::optional<byte_view> {
         auto const where = parser.leading(index);
-        return byte_view(request.data() + where.offset, std::min(where.size, name_bytes_max));
+        return byte_view(request.data() + where.offset,
+                         std::min<std::size_t>(where.size, name_bytes_max));
     };
     byte_view const name = *argument(0);
     if (auto const* const known = names.find(name)) [[likely]] {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace respguard::relay {
 
@@ -19,6 +20,14 @@ void output::append_copy(byte_view bytes)
         append({place, n});
         bytes.remove_prefix(n);
     }
+}
+
+void output::grow()
+{
+    auto more = std::make_unique<byte_view[]>(2 * capacity_);
+    std::copy_n(pieces_.get(), count_, more.get());
+    pieces_ = std::move(more);
+    capacity_ *= 2;
 }
 
 void output::drop_chunks() noexcept

@@ -17,7 +17,7 @@ class output {
 public:
     /// Borrowed until clear(). Adjacent bytes become one piece, so that a pipeline leaves in one
     /// write.
-    void append(byte_view bytes)
+    [[gnu::always_inline]] void append(byte_view bytes)
     {
         if (bytes.empty()) return;
         size_bytes_ += bytes.size();
@@ -25,8 +25,8 @@ public:
             byte_view& last = pieces_[count_ - 1];
             last = byte_view(last.data(), last.size() + bytes.size());
         } else {
-            if (count_ == pieces_.size()) [[unlikely]]
-                pieces_.resize(2 * count_);
+            if (count_ == capacity_) [[unlikely]]
+                grow();
             pieces_[count_++] = bytes;
         }
         end_ = bytes.data() + bytes.size();
@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] std::span<byte_view const> pieces() const noexcept
     {
-        return {pieces_.data(), count_};
+        return {pieces_.get(), count_};
     }
     [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
     [[nodiscard]] bool empty() const noexcept { return size_bytes_ == 0; }
@@ -54,9 +54,11 @@ public:
 private:
     static constexpr std::size_t chunk_bytes = 16 * 1024;
 
+    void grow();
     void drop_chunks() noexcept;
 
-    std::vector<byte_view> pieces_ = std::vector<byte_view>(64);
+    std::size_t capacity_ = 64;
+    std::unique_ptr<byte_view[]> pieces_ = std::make_unique<byte_view[]>(capacity_);
     std::size_t count_ = 0;  // Of the pieces in use.
     std::uint64_t size_bytes_ = 0;
     char const* end_ = nullptr;  // Of the last piece.

@@ -23,36 +23,50 @@ constexpr std::uint32_t hung_up = EPOLLHUP | EPOLLERR;
 
 // An idle connection is a session and next to nothing else. 1 KiB is what it may cost with what the
 // allocator adds and the list that it is in (docs/PERFORMANCE.md).
-static_assert(sizeof(session) <= 920);
+static_assert(sizeof(session) <= 872);
 
-void session::handler::on_events(std::uint32_t events)
+template <side Of>
+void session::handler_of<Of>::on_events(std::uint32_t events)
 {
-    wake_up& wake = owner->shared_.wake;
-    if (events == EPOLLIN && owner->in_step_) [[likely]] {
-        wake.add(*owner, of_client ? side::client : side::upstream);
-        return;
-    }
-    wake.run();  // What came before it goes before it.
-    // Ended, or joined the ring, behind an earlier event of this wake-up.
-    if (owner->phase_ == phase::finished || owner->on_ring_) return;
-    owner->in_step_ = false;
-    owner->become_calm();
-    if (of_client) {
-        owner->on_client_events(events);
+    if (events == EPOLLIN && owner.in_step_) [[likely]] {
+        owner.shared_.wake.add(owner, Of);
     } else {
-        owner->on_upstream_events(events);
+        owner.on_events_apart(Of, events);
     }
-    owner->in_step_ = owner->may_go_in_step();
-    if (owner->in_step_ && owner->shared_.ring_always) owner->join_ring();
+}
+
+template <side Of>
+void session::handler_of<Of>::on_received(net::received const& what)
+{
+    if (owner.leaves_ring_) [[unlikely]] {
+        owner.keep_early(Of, what);
+    } else {
+        owner.shared_.wake.add_received(owner, Of, what);
+    }
+}
+
+void session::on_events_apart(side of, std::uint32_t events)
+{
+    shared_.wake.run();  // What came before it goes before it.
+    // Ended, or joined the ring, behind an earlier event of this wake-up.
+    if (phase_ == phase::finished || on_ring_) return;
+    fall_out_of_step();
+    become_calm();
+    if (of == side::client) {
+        on_client_events(events);
+    } else {
+        on_upstream_events(events);
+    }
+    in_step_ = may_go_in_step();
+    if (in_step_ && shared_.ring_always) join_ring();
 }
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client,
                  net::socket_address const& peer, std::uint16_t listener)
-    : client_(std::move(client)), listener_(listener), shared_(shared), exchange_(shared.exchange),
-      started_ns_(net::monotonic_ns()), client_is_unix_(peer.storage.ss_family == AF_UNIX)
+    : calm_needed_(shared.calm_arrivals), client_(std::move(client)), listener_(listener),
+      shared_(shared), exchange_(shared.exchange), started_ns_(net::monotonic_ns()),
+      client_is_unix_(peer.storage.ss_family == AF_UNIX)
 {
-    client_handler_.owner = upstream_handler_.owner = this;
-    client_handler_.of_client = true;
     exchange_.introduce(id, peer.to_string());
     exchange_.know_client(address(), shared_.listeners[listener_]);
     if (shared_.settings.storm_action == "shadow") {
@@ -354,6 +368,7 @@ void session::note_stall()
 void session::set_interest(handler& which, int fd, std::uint32_t events)
 {
     if (which.interest == events) return;
+    fall_out_of_step();
     leave_ring(early::kept);
     if (which.interest == unwatched) {
         if (events == 0 || shared_.loop.add(fd, events, which) != 0) return;

@@ -102,16 +102,22 @@ private:
     };
     /// The interest of a handler that is not in the loop.
     static constexpr std::uint32_t unwatched = ~std::uint32_t{0};
-    struct handler final : net::event_handler {
-        void on_events(std::uint32_t events) override;
-        void on_received(net::received const& what) override;
-        session* owner = nullptr;
-        bool of_client = false;
+    struct handler : net::event_handler {
+        explicit handler(session& of) noexcept : owner(of) {}
+        session& owner;
         std::uint32_t interest = unwatched;
         std::uint32_t receive_place = 0;  // While on the ring.
     };
+    template <side Of>
+    struct handler_of final : handler {
+        using handler::handler;
+        void on_events(std::uint32_t events) override;
+        void on_received(net::received const& what) override;
+    };
 
     // session.cpp
+    /// Not together with what others have.
+    void on_events_apart(side of, std::uint32_t events);
     void on_client_events(std::uint32_t events);
     void on_upstream_events(std::uint32_t events);
     void read_client();
@@ -126,6 +132,11 @@ private:
     {
         return phase_ == phase::relaying && !on_ring_ && is_settled() && requests_.empty() &&
                exchange_.opaque_request_bytes() == 0 && !exchange_.in_opaque_reply();
+    }
+    void fall_out_of_step() noexcept
+    {
+        in_step_ = in_step_on_ring_ = false;
+        if (on_edge_) leave_edge();
     }
     void keep_unread(std::span<char> rest);
     /// Something that requests had to wait for may be over.
@@ -157,10 +168,11 @@ private:
     bool flush_upstream();
     bool flush_client();
     void give_up_upstream();
+    /// Behind a try that did not take everything. @return As write_requests().
+    bool write_requests_rest(written_out const& what, net::io_result result,
+                             std::uint64_t given_ns);
+    bool write_replies_rest(written_out const& what, net::io_result result, std::uint64_t now_ns);
     /// Writes what the socket takes, keeps the rest. False if the socket failed.
-    bool send(net::stream& to, written_out const& what, byte_buffer& pending,
-              std::uint64_t& written, int& error);
-    /// Goes on behind a write that did not take everything.
     bool send_rest(net::stream& to, std::span<byte_view const> pieces, byte_buffer& pending,
                    std::uint64_t& written, int& error, net::io_result result);
     bool send_pending(net::stream& to, byte_buffer& pending, std::uint64_t& written, int& error);
@@ -173,6 +185,9 @@ private:
     [[nodiscard]] bool others_are_written();
 
     // session_receiving.cpp
+    /// Lets the loop tell each arrival once. Only in step.
+    void join_edge();
+    void leave_edge() noexcept;
     /// Lets the loop read both sides instead of telling that they are ready.
     void join_ring();
     /// Back to readiness. What was read meanwhile is kept and comes first, or is dropped.
@@ -187,6 +202,7 @@ private:
     }
     /// It has to be in step for a while, again.
     void become_calm() noexcept;
+    void want_more_calm() noexcept;
     void count_calm(std::size_t arrived_bytes);
     void keep_early(side from, net::received const& what);
     /// Reads what was kept, else from the socket.
@@ -237,10 +253,12 @@ private:
     bool splices_replies_ = false;
     bool upstream_gave_up_ = false;  // It takes no more requests; what it sent is still to be read.
     bool on_ring_ = false;
+    bool on_edge_ = false;          // Only while in_step_.
+    bool in_step_on_ring_ = false;  // is_settled() there, as it was found last and still holds.
     bool leaves_ring_ = false;
     bool must_leave_ring_ = false;  // Something is told again only to who waits for readiness.
-    std::uint8_t calm_needed_ = 8;
-    std::uint8_t calm_ = 0;  // So often in step until it may join the ring.
+    std::uint8_t calm_needed_;
+    std::uint8_t calm_ = 0;  // So often in step until it may go to the edge, or the ring.
     bool draining_ = false;
     bool local_output_ = false;  // The client does not take replies of our own: read no requests.
     net::stream client_;
@@ -248,8 +266,8 @@ private:
     std::uint16_t listener_ = 0;
     std::uint8_t attempts_ = 0;
     session_shared& shared_;
-    handler client_handler_;
-    handler upstream_handler_;
+    handler_of<side::client> client_handler_{*this};
+    handler_of<side::upstream> upstream_handler_{*this};
     byte_buffer requests_;  // Read from the client, not consumed by the exchange.
     byte_buffer to_upstream_;
     byte_buffer to_client_;

@@ -54,7 +54,7 @@ void session::finish(side by, char const* reason, int error)
     shared_.events.on_closed(info(), how);
 
     phase_ = phase::finished;
-    in_step_ = false;
+    fall_out_of_step();
     leave_ring(early::dropped);
     early_.reset();
     if (timer_) timer_->cancel();
@@ -80,7 +80,7 @@ void session::start_flushing(side by, char const* reason)
     end_by_ = by;
     end_reason_ = reason;
     phase_ = phase::flushing;
-    in_step_ = false;
+    fall_out_of_step();
     leave_ring(early::kept);
     early_.reset();
     close_upstream();
@@ -130,7 +130,7 @@ void session::discard_client_bytes()
 void session::drain()
 {
     draining_ = true;
-    in_step_ = false;
+    fall_out_of_step();
     leave_ring(early::kept);
     if (phase_ == phase::connecting || phase_ == phase::waiting) {
         finish(side::guard, "drained");

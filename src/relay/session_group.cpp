@@ -33,7 +33,8 @@ struct session_group::impl {
                                                 with.events,
                                                 with.listeners,
                                                 [this](session& ended) { forget(ended); },
-                                                with.ring_always && with.loop.has_ring()},
+                                                with.ring_always && with.loop.has_ring(),
+                                                with.calm_arrivals},
           checks(with.loop, [this] { check_times(); })
     {
         // Growing by doubling would leave as much again behind. Touched only when it is used.
@@ -107,7 +108,7 @@ void session_group::adopt(net::accept_result const& accepted, std::uint16_t list
     net::stream client(accepted.fd);
     if (impl_->sessions.size() >= impl_->clients_max) {
         ++impl_->shared.stats.counters.client_connections_refused_total;
-        (void)client.write(std::array{too_many_clients});
+        (void)client.write(too_many_clients);
         impl_->shared.events.on_refused(accepted.peer.to_string(), impl_->clients_max);
         return;
     }

@@ -1,8 +1,11 @@
-// The session: on the ring, and back.
+// The session: how the loop tells what has come, while all of it simply passes.
 //
-// On the ring both sockets are read by the loop as soon as something comes (net/receive_ring.hpp).
-// That is for sessions whose messages are small and simply pass: what comes next can not be left in
-// the socket, so whoever stops reading has to leave first.
+// At first, and whenever there is more to do: as long as a socket can be read. On the edge: once,
+// when something comes. That saves the kernel a look at each socket before it sleeps, which counts
+// where it sleeps for each message (docs/PERFORMANCE.md); but each time all that is there has to be
+// read. On the ring both sockets are read by the loop itself (net/receive_ring.hpp). That is for
+// sessions with small messages: what comes next can not be left in the socket, so whoever stops
+// reading has to leave first.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -15,25 +18,21 @@ namespace respguard::relay {
 
 namespace {
 
-/// So often in step before it joins, twice as often after each time that it left, at most so
-/// often: four epoll_ctl, two receives and a cancel have to pay.
-constexpr std::uint8_t calm_arrivals_max = 128;
+/// So often in step before it goes there, twice as often after each time that it left, at most so
+/// often: four epoll_ctl, on the ring two receives and a cancel as well, have to pay.
+constexpr int calm_arrivals_max = 128;
 /// More of one argument or reply is better read in larger steps, or spliced.
 constexpr std::uint64_t opaque_bytes_max = net::event_loop::received_bytes_max;
 
 }  // namespace
 
-void session::handler::on_received(net::received const& what)
-{
-    side const from = of_client ? side::client : side::upstream;
-    if (owner->leaves_ring_) [[unlikely]] {
-        owner->keep_early(from, what);
-    } else {
-        owner->shared_.wake.add_received(*owner, from, what);
-    }
-}
+void session::become_calm() noexcept { calm_ = calm_needed_; }
 
-void session::become_calm() noexcept { calm_ = shared_.loop.has_ring() ? calm_needed_ : 0; }
+void session::want_more_calm() noexcept
+{
+    calm_needed_ = static_cast<std::uint8_t>(std::min(calm_needed_ * 2, calm_arrivals_max));
+    become_calm();
+}
 
 void session::count_calm(std::size_t arrived_bytes)
 {
@@ -49,22 +48,45 @@ void session::settle()
     if (phase_ != phase::relaying) return;
     if (on_ring_) {
         if (must_leave_ring_ || !may_stay_on_ring()) leave_ring(early::kept);
-    } else if (calm_ == 0 && shared_.loop.has_ring()) {
-        join_ring();
+    } else if (calm_ == 0 && in_step_) {
+        if (shared_.ring_always || (shared_.loop.has_ring() && shared_.wake.is_crowded())) {
+            join_ring();
+        } else {
+            if (!on_edge_) join_edge();
+            if (shared_.loop.has_ring()) become_calm();  // It may be crowded by then.
+        }
     }
     go_on();
 }
 
+void session::join_edge()
+{
+    // EPOLLIN alone is never the end, nor urgent bytes, in front of which a read stops.
+    constexpr std::uint32_t all = EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+    on_edge_ = true;
+    // What has come by now is told once more.
+    shared_.loop.change(client_.fd(), all, client_handler_);
+    shared_.loop.change(upstream_.fd(), all, upstream_handler_);
+}
+
+void session::leave_edge() noexcept
+{
+    on_edge_ = false;
+    want_more_calm();
+    if (phase_ == phase::finished) return;
+    // What has not been read is told again.
+    shared_.loop.change(client_.fd(), client_handler_.interest, client_handler_);
+    shared_.loop.change(upstream_.fd(), upstream_handler_.interest, upstream_handler_);
+}
+
 void session::join_ring()
 {
-    become_calm();
-    if (!in_step_ || !(shared_.ring_always || shared_.wake.is_crowded())) return;
     shared_.loop.remove(client_.fd());
     shared_.loop.remove(upstream_.fd());
     client_handler_.receive_place = shared_.loop.receive(client_.fd(), client_handler_);
     upstream_handler_.receive_place = shared_.loop.receive(upstream_.fd(), upstream_handler_);
-    on_ring_ = true;
-    in_step_ = false;
+    on_ring_ = in_step_on_ring_ = true;
+    in_step_ = on_edge_ = false;
     calm_ = 0;
 }
 
@@ -76,9 +98,8 @@ void session::leave_ring(early what)
         *this, [this](side from, net::received const& bytes) { keep_early(from, bytes); });
     shared_.loop.stop_receiving(
         std::array{client_handler_.receive_place, upstream_handler_.receive_place});
-    leaves_ring_ = on_ring_ = must_leave_ring_ = false;
-    calm_needed_ = std::min<std::uint8_t>(calm_needed_ * 2U, calm_arrivals_max);
-    become_calm();
+    leaves_ring_ = on_ring_ = in_step_on_ring_ = must_leave_ring_ = false;
+    want_more_calm();
     if (what == early::dropped) {
         early_.reset();
         return;
@@ -99,6 +120,7 @@ bool session::has_to_leave_ring(side from, net::received const& what)
 {
     if (what.how.what == net::io_status::would_block) return false;  // It has been taken out.
     bool const later = !is_settled();
+    in_step_on_ring_ = !later;
     // A full buffer is the beginning of something large.
     if (!later && what.bytes.size() < net::event_loop::received_bytes_max) return false;
     if (later) keep_early(from, what);

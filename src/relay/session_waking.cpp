@@ -12,10 +12,15 @@ void session::take(side from, net::io_result how, std::span<char> bytes, std::ui
             keep_early(from, {how, bytes, read_ns});
         return;
     }
-    if (on_ring_ && has_to_leave_ring(from, {how, bytes, read_ns})) [[unlikely]]
-        return;
+    if (on_ring_ && (!in_step_on_ring_ || bytes.size() >= net::event_loop::received_bytes_max))
+        [[unlikely]] {
+        if (has_to_leave_ring(from, {how, bytes, read_ns})) return;
+    }
     if (how.what == net::io_status::ok) [[likely]] {
         if (calm_ > 0) count_calm(bytes.size());
+        // There may be more, of which the edge will not tell.
+        if (bytes.size() == wake_up::read_bytes && on_edge_) [[unlikely]]
+            leave_edge();
         if (from == side::client) {
             client_read_ns_ = shared_.traffic_ns = read_ns;
             shared_.stats.counters.client_read_bytes_total += bytes.size();
@@ -26,8 +31,11 @@ void session::take(side from, net::io_result how, std::span<char> bytes, std::ui
         }
         return;
     }
-    if (how.what == net::io_status::would_block) return;
-    in_step_ = false;
+    if (how.what == net::io_status::would_block) {
+        if (on_edge_) leave_edge();  // It was told of something that it has not got.
+        return;
+    }
+    fall_out_of_step();
     shared_.wake.finish_writing();
     if (phase_ != phase::relaying) return;
     leave_ring(early::kept);
@@ -49,12 +57,9 @@ void session::take_requests(std::span<char> input)
         return;
     }
     output& upstream = shared_.to_upstream;
-    output& client = shared_.to_client;
     exchange_.set_now(client_read_ns_);
-    std::size_t const consumed = exchange_.on_client_bytes(input, upstream, client);
-    if (consumed == input.size() && exchange_.wants_requests() && !exchange_.end() &&
-        client.empty() && shared_.judged.empty() && !upstream.empty() && upstream.is_borrowed() &&
-        exchange_.opaque_request_bytes() == 0 && !exchange_.has_more()) [[likely]] {
+    std::size_t const consumed = exchange_.on_client_bytes(input, upstream, shared_.to_client);
+    if (exchange_.simply_passed()) [[likely]] {
         request_since_ns_ = client_read_ns_;
         shared_.wake.write_later(*this, side::upstream, upstream, client_read_ns_, 0);
         return;
@@ -72,7 +77,7 @@ void session::take_replies(byte_view input, std::uint64_t read_ns)
     if (!exchange_.end() && shared_.judged.empty() && !client.empty() && client.is_borrowed())
         [[likely]] {
         if (exchange_.in_opaque_reply()) {  // The rest may be spliced.
-            in_step_ = false;
+            fall_out_of_step();
             if (on_ring_) shared_.wake.settle_later(*this);
         }
         shared_.wake.write_later(*this, side::client, client, read_ns,
@@ -85,7 +90,7 @@ void session::take_replies(byte_view input, std::uint64_t read_ns)
 
 bool session::others_are_written()
 {
-    in_step_ = false;
+    fall_out_of_step();
     shared_.wake.finish_writing();
     if (phase_ == phase::relaying) return true;
     if (!shared_.judged.empty()) report_judged();

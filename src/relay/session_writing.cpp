@@ -1,5 +1,5 @@
 // The session: writing, and keeping what a socket does not take.
-#include <array>
+#include <span>
 #include <utility>
 
 #include "relay/session.hpp"
@@ -7,20 +7,26 @@
 
 namespace respguard::relay {
 
-bool session::send(net::stream& to, written_out const& what, byte_buffer& pending,
-                   std::uint64_t& written, int& error)
+namespace {
+
+written_out all_of(output const& what, std::uint64_t read_ns, std::uint32_t replies) noexcept
 {
-    if (!pending.empty()) {
-        for (byte_view const piece : what.pieces)
-            pending.append(piece);
-        return true;
-    }
-    auto const result = what.sent != nullptr ? *what.sent : to.write(what.pieces);
-    if (result.bytes != what.size_bytes) [[unlikely]]
-        return send_rest(to, what.pieces, pending, written, error, result);
-    written += result.bytes;
-    return true;
+    auto const pieces = what.pieces();
+    return {pieces.front(), pieces.size() > 1 ? pieces : std::span<byte_view const>(),
+            what.size_bytes(), read_ns, replies};
 }
+
+/// Tries once; not at all if something is to go before it.
+[[gnu::always_inline]] inline net::io_result send(net::stream& to, written_out const& what,
+                                                  byte_buffer const& pending) noexcept
+{
+    if (!pending.empty()) [[unlikely]]
+        return {net::io_status::would_block, 0, 0};
+    if (what.sent != nullptr) return *what.sent;
+    return what.pieces.empty() ? to.write(what.piece) : to.write(what.pieces);
+}
+
+}  // namespace
 
 bool session::send_rest(net::stream& to, std::span<byte_view const> pieces, byte_buffer& pending,
                         std::uint64_t& written, int& error, net::io_result result)
@@ -39,8 +45,7 @@ bool session::send_rest(net::stream& to, std::span<byte_view const> pieces, byte
         }
         offset = taken;
         if (pieces.empty() || result.what != net::io_status::ok) break;
-        result =
-            offset == 0 ? to.write(pieces) : to.write(std::array{pieces.front().substr(offset)});
+        result = offset == 0 ? to.write(pieces) : to.write(pieces.front().substr(offset));
     }
     for (; !pieces.empty(); pieces = pieces.subspan(1)) {
         pending.append(pieces.front().substr(std::exchange(offset, 0)));
@@ -52,7 +57,7 @@ bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t&
                            int& error)
 {
     while (!pending.empty()) {
-        auto const result = to.write(std::array{pending.view()});
+        auto const result = to.write(pending.view());
         if (result.what == net::io_status::error) {
             error = result.error;
             return false;
@@ -67,17 +72,29 @@ bool session::send_pending(net::stream& to, byte_buffer& pending, std::uint64_t&
 bool session::write_requests(written_out const& what, std::uint64_t& now_ns)
 {
     if (phase_ != phase::relaying) return true;
-    std::uint64_t const before = upstream_written_;
     // Before the call: on its way out, a request may well be answered before send() returns.
     std::uint64_t const given_ns = now_ns;
-    int error = 0;
-    bool const stood = send(upstream_, what, to_upstream_, upstream_written_, error);
+    auto const result = send(upstream_, what, to_upstream_);
     now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
+    if (result.bytes != what.size_bytes) [[unlikely]]
+        return write_requests_rest(what, result, given_ns);
+    upstream_written_ += what.size_bytes;
+    shared_.stats.counters.upstream_written_bytes_total += what.size_bytes;
+    exchange_.on_upstream_written(upstream_written_, what.read_ns, given_ns);
+    return true;
+}
+
+bool session::write_requests_rest(written_out const& what, net::io_result result,
+                                  std::uint64_t given_ns)
+{
+    std::uint64_t const before = upstream_written_;
+    int error = 0;
+    bool const stood =
+        send_rest(upstream_, what.all(), to_upstream_, upstream_written_, error, result);
     shared_.stats.counters.upstream_written_bytes_total += upstream_written_ - before;
     exchange_.on_upstream_written(upstream_written_, what.read_ns, given_ns);
-    if (stood && to_upstream_.empty()) [[likely]]
-        return true;
-    in_step_ = false;
+    if (stood && to_upstream_.empty()) return true;
+    fall_out_of_step();
     if (!stood) give_up_upstream();
     if (!to_upstream_.empty()) ++shared_.stats.counters.upstream_stalls_total;
     return false;
@@ -88,7 +105,7 @@ void session::write_upstream()
     output& from = shared_.to_upstream;
     if (from.empty()) return;
     std::uint64_t now = net::monotonic_ns();
-    (void)write_requests({from.pieces(), from.size_bytes(), client_read_ns_, 0}, now);
+    (void)write_requests(all_of(from, client_read_ns_, 0), now);
     from.clear();
 }
 
@@ -119,17 +136,29 @@ void session::give_up_upstream()
 bool session::write_replies(written_out const& what, std::uint64_t& now_ns)
 {
     if (phase_ != phase::relaying) return true;
+    auto const result = send(client_, what, to_client_);
+    now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
+    if (result.bytes != what.size_bytes) [[unlikely]]
+        return write_replies_rest(what, result, now_ns);
+    client_written_ += what.size_bytes;
+    shared_.stats.counters.client_written_bytes_total += what.size_bytes;
+    if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);
+    return true;
+}
+
+bool session::write_replies_rest(written_out const& what, net::io_result result,
+                                 std::uint64_t now_ns)
+{
     bool const was_blocked = !to_client_.empty();
     std::uint64_t const before = client_written_;
     int error = 0;
-    bool const stood = send(client_, what, to_client_, client_written_, error);
-    now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
+    bool const stood = send_rest(client_, what.all(), to_client_, client_written_, error, result);
     shared_.stats.counters.client_written_bytes_total += client_written_ - before;
-    if (stood && to_client_.empty()) [[likely]] {
+    if (stood && to_client_.empty()) {
         if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);
         return true;
     }
-    in_step_ = false;
+    fall_out_of_step();
     if (!stood) {
         finish(side::client, "connection reset", error);
     } else if (!was_blocked) {
@@ -143,7 +172,7 @@ bool session::write_client(std::uint64_t read_ns, std::uint32_t replies)
     output& from = shared_.to_client;
     if (from.empty()) return true;
     std::uint64_t now = 0;
-    (void)write_replies({from.pieces(), from.size_bytes(), read_ns, replies}, now);
+    (void)write_replies(all_of(from, read_ns, replies), now);
     from.clear();
     return phase_ == phase::relaying;
 }

@@ -60,16 +60,33 @@ void wake_up::write_later(session& of, side to, output& bytes, std::uint64_t rea
     if (of.written_in(to) == writing_) finish_writing();
     of.written_in(to) = writing_;
     auto const pieces = bytes.pieces();
-    departures_[departure_count_++] = {
-        &of,    to, replies, pieces.front(), more_pieces_.size(), pieces.size(), bytes.size_bytes(),
-        read_ns};
+    departure& made = departures_[departure_count_++];
+    made.of = &of;
+    made.to = to;
+    made.pieces = 1;
+    made.what.piece = pieces.front();
+    made.what.pieces = {};
+    made.what.size_bytes = bytes.size_bytes();
+    made.what.read_ns = read_ns;
+    made.what.replies = replies;
+    made.what.sent = nullptr;
     if (pieces.size() > 1) [[unlikely]]
-        more_pieces_.insert(more_pieces_.end(), pieces.begin(), pieces.end());
+        keep_pieces(pieces);
     bytes.clear();
+}
+
+void wake_up::keep_pieces(std::span<byte_view const> pieces)
+{
+    departure& of = departures_[departure_count_ - 1];
+    of.pieces = static_cast<std::uint32_t>(pieces.size());
+    of.first_piece = static_cast<std::uint32_t>(more_pieces_.size());
+    more_pieces_.insert(more_pieces_.end(), pieces.begin(), pieces.end());
 }
 
 void wake_up::write_all()
 {
+    if (!more_pieces_.empty()) [[unlikely]]
+        find_pieces();
     // Only where some have small messages: of large ones the call itself costs next to nothing.
     if (departure_count_ >= together_min && loop_.is_receiving() && more_pieces_.empty()) {
         write_together();
@@ -81,11 +98,19 @@ void wake_up::write_all()
     more_pieces_.clear();
 }
 
+void wake_up::find_pieces() noexcept
+{
+    for (departure& each : std::span(departures_).first(departure_count_)) {
+        if (each.pieces == 1) continue;
+        each.what.pieces = std::span(more_pieces_).subspan(each.first_piece, each.pieces);
+    }
+}
+
 void wake_up::write_one_by_one()
 {
     std::uint64_t now = net::monotonic_ns();
     for (departure const& each : std::span(departures_).first(departure_count_))
-        hand_over(each, what_of(each), now);
+        hand_over(each, now);
 }
 
 void wake_up::write_together()
@@ -93,8 +118,8 @@ void wake_up::write_together()
     std::size_t count = 0;
     for (departure& each : std::span(departures_).first(departure_count_)) {
         if (!each.of->can_send(each.to)) continue;
-        each.sent = &outgoing_[count].how;
-        outgoing_[count++] = {each.of->fd(each.to), each.piece, {}};
+        each.what.sent = &outgoing_[count].how;
+        outgoing_[count++] = {each.of->fd(each.to), each.what.piece, {}};
     }
     std::uint64_t const began_ns = net::monotonic_ns();
     loop_.send(std::span(outgoing_).first(count));
@@ -102,26 +127,16 @@ void wake_up::write_together()
     // When each was sent is known as its place in between (docs/LATENCY.md).
     std::uint64_t const step_ns = (ended_ns - began_ns) / std::max<std::size_t>(count, 1);
     std::uint64_t now = began_ns;
-    for (departure const& each : std::span(departures_).first(departure_count_)) {
-        written_out what = what_of(each);
-        what.sent = each.sent;
-        what.sent_ns = now + step_ns;
-        hand_over(each, what, now);
+    for (departure& each : std::span(departures_).first(departure_count_)) {
+        each.what.sent_ns = now + step_ns;
+        hand_over(each, now);
     }
 }
 
-written_out wake_up::what_of(departure const& each) const
+void wake_up::hand_over(departure const& each, std::uint64_t& now_ns)
 {
-    written_out what{{&each.piece, 1}, each.size_bytes, each.read_ns, each.replies};
-    if (each.pieces > 1) [[unlikely]]
-        what.pieces = std::span(more_pieces_).subspan(each.first_piece, each.pieces);
-    return what;
-}
-
-void wake_up::hand_over(departure const& each, written_out const& what, std::uint64_t& now_ns)
-{
-    bool const settled = each.to == side::client ? each.of->write_replies(what, now_ns)
-                                                 : each.of->write_requests(what, now_ns);
+    bool const settled = each.to == side::client ? each.of->write_replies(each.what, now_ns)
+                                                 : each.of->write_requests(each.what, now_ns);
     if (!settled) [[unlikely]]
         unsettled_.push_back(each.of);
 }

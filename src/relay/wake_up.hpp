@@ -26,13 +26,19 @@ class session;
 
 /// What a session gave to be written.
 struct written_out {
-    std::span<byte_view const> pieces;
-    std::uint64_t size_bytes = 0;
-    std::uint64_t read_ns = 0;  ///< When the newest of it was read.
-    std::uint32_t replies = 0;  ///< So many replies end in it.
+    byte_view piece;                    ///< The only one;
+    std::span<byte_view const> pieces;  ///< if this is not empty, the first of these.
+    std::uint64_t size_bytes = 0;       ///< Of all. Never 0.
+    std::uint64_t read_ns = 0;          ///< When the newest of it was read.
+    std::uint32_t replies = 0;          ///< So many replies end in it.
     /// Sent already, with this result; null: still to be sent.
     net::io_result const* sent = nullptr;
     std::uint64_t sent_ns = 0;  ///< When the call was over.
+
+    [[nodiscard]] std::span<byte_view const> all() const noexcept
+    {
+        return pieces.empty() ? std::span(&piece, 1) : pieces;
+    }
 };
 
 /// One per shard. Only for what passes without further ado; a session that needs anything else
@@ -115,21 +121,18 @@ private:
     struct departure {
         session* of;
         side to;
-        std::uint32_t replies;
-        byte_view piece;          // The only one,
-        std::size_t first_piece;  // or the first of several in more_pieces_.
-        std::size_t pieces;
-        std::uint64_t size_bytes;
-        std::uint64_t read_ns;
-        net::io_result const* sent = nullptr;  // As in written_out.
+        std::uint32_t pieces = 1;       // If more than one, they are in more_pieces_,
+        std::uint32_t first_piece = 0;  // from here on, and what.pieces is set when all are there.
+        written_out what;
     };
     /// Reads into the buffer until it is full. @return How many of those that wait were looked at.
     std::size_t read_some(std::size_t begin);
     void write_all();
     void write_one_by_one();
     void write_together();
-    [[nodiscard]] written_out what_of(departure const& each) const;
-    void hand_over(departure const& each, written_out const& what, std::uint64_t& now_ns);
+    void keep_pieces(std::span<byte_view const> pieces);
+    void find_pieces() noexcept;
+    void hand_over(departure const& each, std::uint64_t& now_ns);
     void pass();
 
     net::event_loop& loop_;

@@ -25,34 +25,43 @@ void write_line_end(char* at) noexcept
 /// The number of a header whose line is wholly in the input and in the form that all real clients
 /// send; end is nullptr for any other line, which is then read the long way. Once per argument: the
 /// call itself would be a tenth of the work.
+template <char Type>
 [[gnu::always_inline]] inline decimal<char> read_plain_header(char* header, char* end) noexcept
 {
-    // One to three digits, the usual case, without a loop.
+    // One to three digits, the usual case, without a loop: all that is not a digit at once.
     std::uint64_t word = 0;
     if (end - header >= static_cast<std::ptrdiff_t>(sizeof word)) [[likely]] {
         static_assert(std::endian::native == std::endian::little);
         std::memcpy(&word, header, sizeof word);
-        constexpr std::uint64_t line_end = '\r' | '\n' << 8U;
-        constexpr std::uint64_t two_bytes = 0xFFFF;
+        auto const is_line_of = [word](unsigned digits) {
+            constexpr std::uint64_t line_end = '\r' | '\n' << 8U;
+            unsigned const shift = 8U * (digits + 1);
+            return (word & (0xFFULL | 0xFFFFULL << shift)) == (Type | line_end << shift);
+        };
         auto const byte = [word](unsigned i) {
             return static_cast<unsigned>(word >> 8U * i) & 0xFF;
         };
         unsigned const first = byte(1) - '0';
-        if ((word >> 16U & two_bytes) == line_end && first <= 9) return {first, header + 4};
+        if (is_line_of(1) && first <= 9) return {first, header + 4};
         unsigned const second = byte(2) - '0';
         if (first - 1 <= 8 && second <= 9) {
             unsigned const value = first * 10 + second;
-            if ((word >> 24U & two_bytes) == line_end) return {value, header + 5};
+            if (is_line_of(2)) return {value, header + 5};
             unsigned const third = byte(3) - '0';
-            if ((word >> 32U & two_bytes) == line_end && third <= 9) {
-                return {value * 10 + third, header + 6};
-            }
+            if (is_line_of(3) && third <= 9) return {value * 10 + third, header + 6};
         }
     }
+    if (header == end || *header != Type) return {};
     auto const number = read_decimal(header + 1, end);
     if (number.end == nullptr || end - number.end < 2 || *number.end != '\r') return {};
     number.end[1] = '\n';
     return {number.value, number.end + line_end_bytes};
+}
+
+/// Of an argument that is not wholly there, the size may be larger than fits into an extent.
+constexpr std::uint32_t saturated(std::uint64_t size) noexcept
+{
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(size, ~std::uint32_t{0}));
 }
 
 /// Where a walk over arguments is.
@@ -72,16 +81,15 @@ using extents = std::array<request_parser::extent, request_parser::leading_max>;
     char* const begin = input.data();
     char* const end = begin + input.size();
     auto [at, missing, tail] = walk;  // Copies: a store through char* could change the original.
-    while (missing != 0 && at != end && *at == '$') {
-        auto const header = read_plain_header(at, end);
-        if (header.end == nullptr) break;
-        auto const left = static_cast<std::uint64_t>(end - header.end);
-        if (left < line_end_bytes || left - line_end_bytes < header.value ||
-            header.value > bulk_bytes_max) {
+    while (missing != 0) {
+        auto const header = read_plain_header<'$'>(at, end);
+        if (header.end == nullptr || header.value > bulk_bytes_max ||
+            end - header.end < static_cast<std::ptrdiff_t>(header.value + line_end_bytes)) {
             break;
         }
         if (auto const index = count - missing; index < leading.size()) {
-            leading[index] = {static_cast<std::size_t>(header.end - begin), header.value};
+            leading[index] = {static_cast<std::uint32_t>(header.end - begin),
+                              static_cast<std::uint32_t>(header.value)};
         }
         write_line_end(header.end + header.value);
         tail = header.value + line_end_bytes;
@@ -116,7 +124,8 @@ request_parser::status request_parser::read_count(std::span<char> input) noexcep
     assert(!input.empty() && "a request is given from its first byte on, on every call");
     std::int64_t count = 0;
     char* const begin = input.data();
-    if (auto const plain = read_plain_header(begin, begin + input.size()); plain.end != nullptr) {
+    if (auto const plain = read_plain_header<'*'>(begin, begin + input.size());
+        plain.end != nullptr) {
         count = static_cast<std::int64_t>(plain.value);
         position_ = static_cast<std::size_t>(plain.end - begin);
     } else {
@@ -170,8 +179,7 @@ bool request_parser::read_plain(std::span<char> input, plain_request& into) cons
 {
     assert(idle());
     char* const begin = input.data();
-    if (input.empty() || *begin != '*') return false;
-    auto const count = read_plain_header(begin, begin + input.size());
+    auto const count = read_plain_header<'*'>(begin, begin + input.size());
     if (count.end == nullptr || count.value == 0 ||
         count.value > static_cast<std::uint64_t>(limits_.arguments_max)) {
         return false;
@@ -213,7 +221,7 @@ bool request_parser::read_header(std::span<char> input) noexcept
     }
     auto const body = position_ + searched_ + line_end_bytes;
     if (auto const index = headers_read(); index < leading_max)
-        leading_[index] = {body, body_bytes};
+        leading_[index] = {static_cast<std::uint32_t>(body), saturated(body_bytes)};
     tail_ = body_bytes + line_end_bytes;
     position_ = body + tail_;
     searched_ = 0;

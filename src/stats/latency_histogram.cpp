@@ -22,11 +22,12 @@ constexpr std::size_t bound_cells = duration_bounds_ns.size();
 constexpr std::uint32_t bucket_of(std::uint64_t ns) noexcept
 {
     ns = std::min(ns, value_max);
-    // The linear part and the first power of two above it have buckets of one width.
-    auto const bits = static_cast<std::uint32_t>(std::bit_width(ns | ((2U << linear_bits) - 1)));
-    std::uint32_t const above = bits - linear_bits - 1;
-    auto const position = static_cast<std::uint32_t>(ns >> (linear_bits - sub_bucket_bits + above));
-    return above * sub_buckets + position;
+    // The linear part and the first power of two above it have buckets of one width. Place of the
+    // highest bit; as an XOR it is what the processor finds by itself.
+    auto const top =
+        63U ^ static_cast<std::uint32_t>(std::countl_zero(ns | ((2U << linear_bits) - 1)));
+    auto const position = static_cast<std::uint32_t>(ns >> (top - sub_bucket_bits));
+    return (top - linear_bits) * sub_buckets + position;
 }
 
 /// log2 of the bucket width, `above` powers of two above the linear part.

@@ -91,8 +91,8 @@ def upstream_closes_at_every_byte() -> str:
             listener.accept()[0].close()  # The check that the guard listens.
             for size in range(len(reply) + 1):
                 with Client(running.port) as client:
-                    upstream, _ = listener.accept()
                     client.send(requests)
+                    upstream, _ = listener.accept()  # Of a silent client it would come 200 ms later.
                     # All of it: a close with something unread is a reset, which may overtake the reply.
                     upstream.recv(len(requests), socket.MSG_WAITALL)
                     upstream.sendall(reply[:size])

@@ -52,7 +52,7 @@ def wait_for_port(port: int, process: subprocess.Popen, seconds: float = 30) -> 
 class Process:
     """A child in a folder of its own, with its output kept in `log`."""
 
-    def __init__(self, arguments: list[str], port: int):
+    def __init__(self, arguments: list[str], port: int, *more_ports: int):
         self.port = port
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="respguard-test-"))
         self.log = self.folder / "output.log"
@@ -63,7 +63,8 @@ class Process:
         with open(self.log, "wb") as out:
             self.process = subprocess.Popen(arguments, stdout=out, stderr=out, cwd=self.folder, env=environment)
         try:
-            wait_for_port(port, self.process)
+            for each in (port, *more_ports):
+                wait_for_port(each, self.process)
         except RuntimeError as error:
             output = self.log.read_text(errors="replace")
             self.stop()
@@ -112,9 +113,11 @@ def guard(upstream_port: int, config: str = "", *options: str, admin: str = "",
         options = ("--set", "policy.barrier=0", *options)
     # It has tests of its own; here nobody else may talk to upstream.
     options = ("--set", "doctor.interval=0", *options)
+    # It listens for clients first, and a while later on a busy machine for those who ask.
+    ports = [port, int(admin.rpartition(":")[2])] if admin else [port]
     try:
         return Process([executable(), "run", "-c", str(path), "--listen", f"127.0.0.1:{port}", "--admin", admin,
-                        "--upstream", f"redis://127.0.0.1:{upstream_port}", *options], port)
+                        "--upstream", f"redis://127.0.0.1:{upstream_port}", *options], *ports)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -155,8 +155,8 @@ def by_a_broken_server() -> Iterator[tuple[str, str]]:
             listener.accept()[0].close()
             for answer, reason in SURPRISES.items():
                 def provoke(client: Client, answer: bytes = answer) -> None:
-                    with listener.accept()[0] as upstream:
-                        client.send(r("PING"))
+                    client.send(r("PING"))
+                    with listener.accept()[0] as upstream:  # Of a silent client it would come 200 ms later.
                         upstream.recv(len(r("PING")), socket.MSG_WAITALL)
                         upstream.sendall(answer)
                         if reason == "closed":

@@ -164,10 +164,10 @@ std::string free_address()
         char minus = 0;
         std::istringstream(range) >> first >> minus >> last;
     }
-    std::random_device dice;
-    std::uniform_int_distribution<unsigned> ports(first, last);
+    // Never one twice: who got it may not listen yet.
+    static unsigned next = std::random_device{}();
     for (;;) {
-        auto const address = "127.0.0.1:" + std::to_string(ports(dice));
+        auto const address = "127.0.0.1:" + std::to_string(first + next++ % (last - first + 1));
         auto const where = loopback(address);
         int const fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         int const failed = ::bind(fd, reinterpret_cast<sockaddr const*>(&where), sizeof where);

@@ -3,6 +3,9 @@
 // Everything here uses C-locale byte classes only: Redis compares names that way.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -31,6 +34,34 @@ using byte_view = std::string_view;
         if (to_lower(bytes[i]) != lower[i]) return false;
     }
     return true;
+}
+
+/// As memcmp() == 0, without a call: for a few bytes.
+[[nodiscard, gnu::always_inline]] inline bool are_same(char const* a, char const* b,
+                                                       std::size_t size) noexcept
+{
+    auto const differ = [a, b]<typename Word>(Word x, std::size_t at) {
+        Word y = 0;
+        std::memcpy(&x, a + at, sizeof x);
+        std::memcpy(&y, b + at, sizeof y);
+        return x != y;
+    };
+    // The last word of each width overlaps the one before it.
+    if (size >= sizeof(std::uint64_t)) {
+        for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
+            if (differ(std::uint64_t{0}, at)) return false;
+        }
+        return !differ(std::uint64_t{0}, size - sizeof(std::uint64_t));
+    }
+    if (size >= sizeof(std::uint32_t)) {
+        return !differ(std::uint32_t{0}, 0) &&
+               !differ(std::uint32_t{0}, size - sizeof(std::uint32_t));
+    }
+    if (size >= sizeof(std::uint16_t)) {
+        return !differ(std::uint16_t{0}, 0) &&
+               !differ(std::uint16_t{0}, size - sizeof(std::uint16_t));
+    }
+    return size == 0 || *a == *b;
 }
 
 /// A copy in ASCII lower case.

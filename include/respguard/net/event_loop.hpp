@@ -45,7 +45,8 @@ public:
     event_handler(event_handler const&) = delete;
     event_handler& operator=(event_handler const&) = delete;
 
-    /// `events` is a set of EPOLL*. Level-triggered: called again while the condition lasts.
+    /// `events` is a set of EPOLL*. Called again while the condition lasts, unless EPOLLET was asked
+    /// for.
     virtual void on_events(std::uint32_t events) = 0;
     /// Only behind event_loop::receive().
     virtual void on_received(received const& /*what*/) {}
@@ -104,7 +105,7 @@ public:
     void after_events(std::function<void()> task) { after_events_ = std::move(task); }
 
     /// Before run(): look for events for so long before sleeping. While there are any, the thread
-    /// does not sleep at all; it never looks past the time of a timer.
+    /// does not sleep at all.
     void busy_poll(std::chrono::nanoseconds before_sleep) noexcept { busy_poll_ = before_sleep; }
 
     /// Runs `task` on the loop's thread; callable from any thread.
@@ -116,19 +117,22 @@ public:
 private:
     friend class timer;
     using timer_map = std::multimap<std::uint64_t, timer*>;
+    static constexpr std::uint64_t no_alarm = ~std::uint64_t{0};
 
-    [[nodiscard]] int wait_ms() const noexcept;
     [[nodiscard]] int wait(std::span<epoll_event> ready) noexcept;
     [[nodiscard]] int wait_by_ring(std::span<epoll_event> ready);
+    void set_alarm() noexcept;
     void run_timers();
     void run_mail();
     void run_deferred();
 
     int epoll_fd_ = -1;
     int wake_fd_ = -1;
+    int alarm_fd_ = -1;
     std::atomic<bool> stopped_{false};
     std::unique_ptr<receive_ring> ring_;  ///< May be null.
     timer_map timers_;
+    std::uint64_t alarm_ns_ = no_alarm;  // When alarm_fd_ will wake the thread; 0: not now.
     std::function<void()> after_events_;
     std::chrono::nanoseconds busy_poll_{0};
     std::vector<std::function<void()>> deferred_;

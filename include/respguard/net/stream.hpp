@@ -22,8 +22,8 @@ enum class io_status : std::uint8_t {
 
 struct [[nodiscard]] io_result {
     io_status what = io_status::ok;
-    std::size_t bytes = 0;
-    int error = 0;  ///< errno, only for error.
+    std::uint32_t bytes = 0;  ///< No call of the kernel moves more than 2 GiB.
+    int error = 0;            ///< errno, only for error.
 };
 
 /// Owns the descriptor.
@@ -46,7 +46,8 @@ public:
     [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
 
     [[nodiscard]] io_result read(std::span<char> into) noexcept;
-    /// Writes as much of the pieces as the kernel takes now; never raises SIGPIPE.
+    /// Writes as much as the kernel takes now; never raises SIGPIPE.
+    [[nodiscard]] io_result write(byte_view bytes) noexcept;
     [[nodiscard]] io_result write(std::span<byte_view const> pieces) noexcept;
     /// Says "no more from me"; the other direction stays open.
     void shutdown_write() noexcept;
@@ -55,8 +56,6 @@ public:
     void abort_on_close() noexcept;
 
 private:
-    [[nodiscard]] io_result write_several(std::span<byte_view const> pieces) noexcept;
-
     int fd_ = -1;
 };
 

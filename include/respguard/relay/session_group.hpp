@@ -41,6 +41,9 @@ public:
         /// With a loop that has a ring: sessions are received by it wherever they can be, not only
         /// where that pays.
         bool ring_always = false;
+        /// So often a session has to have done nothing but pass on what came before the loop is
+        /// asked to tell it in a way that pays then only.
+        std::uint8_t calm_arrivals = 8;
     };
 
     explicit session_group(parts const& with);

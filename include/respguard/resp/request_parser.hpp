@@ -37,9 +37,10 @@ public:
         empty,      ///< `*0`, `*-1`: a request that asks nothing and gets no reply.
         malformed,  ///< See error(). The next request's start is unknown: the connection must end.
     };
+    /// Of something that is wholly in the input, which is smaller than 4 GiB.
     struct extent {
-        std::size_t offset = 0;
-        std::size_t size = 0;
+        std::uint32_t offset = 0;
+        std::uint32_t size = 0;
     };
     /// So many leading arguments are remembered; others are walked to (base/arguments.hpp).
     static constexpr std::size_t leading_max = 4;
@@ -54,6 +55,21 @@ public:
         [[nodiscard]] std::size_t leading_count() const noexcept
         {
             return std::min<std::size_t>(argument_count, leading_max);
+        }
+        /// `next` begins with a request that differs from this one, whose bytes begin at `mine`, in
+        /// nothing but the bytes of its arguments behind the first: then it is plain, too, and all
+        /// that is said here is true of it.
+        [[nodiscard]] bool is_repeated_in(std::span<char const> next,
+                                          char const* mine) const noexcept
+        {
+            if (argument_count > leading_max || next.size() < size_bytes) return false;
+            std::size_t from = 0;
+            for (std::size_t i = 1; i < argument_count; ++i) {
+                std::size_t const to = leading[i].offset;
+                if (!are_same(mine + from, next.data() + from, to - from)) return false;
+                from = to + leading[i].size;
+            }
+            return are_same(mine + from, next.data() + from, size_bytes - from);
         }
     };
 
@@ -100,8 +116,8 @@ public:
     {
         return std::span(leading_).first(leading_count());
     }
-    /// Announced size of argument `index` < leading_max whose header has been read, else 0. May be
-    /// known before leading_count() includes it.
+    /// Announced size of argument `index` < leading_max whose header has been read, else 0; at most
+    /// 4 GiB - 1. May be known before leading_count() includes it.
     [[nodiscard]] std::uint64_t announced_bytes(std::size_t index) const noexcept;
 
     /// Canonical wire size: headers, bodies and line ends. Exact once decided or complete.

@@ -50,7 +50,8 @@ private:
     /// Makes room for the power of two that holds fine bucket `index`.
     void widen(std::uint32_t index);
     /// Counts in a bucket that is not there yet, or that holds a bound.
-    void count_special(std::uint32_t bucket, std::uint64_t ns, std::uint32_t times) noexcept;
+    [[gnu::noinline]] void count_special(std::uint32_t bucket, std::uint64_t ns,
+                                         std::uint32_t times) noexcept;
     void swap(latency_histogram& other) noexcept;
 
     /// For each of duration_bounds_ns what lies above it in its fine bucket, then the counters of

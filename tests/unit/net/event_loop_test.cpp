@@ -249,6 +249,22 @@ TEST_F(EventLoop, CallsNoTimerThatWasCancelledOrDestroyed)
     loop.run();
 }
 
+TEST_F(EventLoop, AnAlarmThatNobodyNeedsAnyMoreWakesItOnceAtMost)
+{
+    timer cancelled(loop, [] { ADD_FAILURE() << "cancelled"; });
+    timer last(loop, [&] { loop.stop(); });
+    int rounds = 0;
+    loop.after_events([&] { ++rounds; });
+    last.arm(8ms);
+    cancelled.arm(2ms);
+    cancelled.cancel();
+    auto const begin = monotonic_ns();
+    loop.run();
+    EXPECT_GE(monotonic_ns() - begin, 7'000'000U);
+    EXPECT_EQ(rounds, 2);
+    loop.after_events(nullptr);
+}
+
 TEST_F(EventLoop, ATimerMayCancelAnotherThatIsDue)
 {
     timer second(loop, [] { ADD_FAILURE() << "cancelled"; });

@@ -21,7 +21,7 @@ std::string taken(early_bytes& from, side which, std::size_t most)
 
 void add(early_bytes& to, side which, std::string const& text)
 {
-    to.add(which, {io_status::ok, text.size(), 0}, text);
+    to.add(which, {io_status::ok, static_cast<std::uint32_t>(text.size()), 0}, text);
 }
 
 TEST(EarlyBytes, GiveEachSideItsOwnInOrder)

@@ -67,10 +67,17 @@ protected:
     }
 
     exchange_harness fast;
-    exchange_harness slow;
+    exchange_harness slow{asks_of_each()};
     sees_everything listener;
 
 private:
+    /// Never matches, but has to be asked of each request: none passes freely.
+    static policy::rule_set asks_of_each()
+    {
+        auto asks = policy::test::rule("nobody", {}, policy::action::alert);
+        asks.match.clients = {"192.0.2.1"};
+        return policy::test::compiled({asks});
+    }
     static void expect_same_totals(exchange::totals const& a, exchange::totals const& b)
     {
         EXPECT_EQ(a.commands, b.commands);
@@ -161,6 +168,42 @@ TEST_F(FastLane, CountsAPipelineAsTheLongWayDoes)
     EXPECT_EQ(fast.counted("set").calls, 60U);
     EXPECT_EQ(fast.counted("set").round_trip.count(), 60U);
     EXPECT_EQ(listener.seen, 60);
+}
+
+// What follows its like is not parsed: the smallest difference has to be seen.
+TEST_F(FastLane, TellsRequestsApartThatDifferInOnePlace)
+{
+    std::vector<std::vector<std::string>> const requests{
+        {"SET", "key:000000000042", "value"},
+        {"SET", "key:000000000043", "other"},
+        {"SET", "kez:000000000042", "value"},
+        {"SET", "key:00000000042", "value"},
+        {"SET", "key:000000000042", "valu"},
+        {"set", "key:000000000042", "value"},
+        {"GET", "key:000000000042"},
+        {"DEL", "key:000000000042"},
+        {"PING"},
+        {"PONG"},
+        {"SET", "key:000000000042", "v", "NX"},
+        {"SET", "key:000000000042", "v", "EX", "9"}};
+    for (auto const& first : requests) {
+        for (auto const& second : requests) {
+            client(repeated(canonical(first), 2) + repeated(canonical(second), 2));
+            pass(200'000);
+            upstream(repeated("+OK\r\n", 3) + "+PK\r\n");
+        }
+    }
+    expect_same();
+    EXPECT_EQ(fast.counted("del").calls, 4U * requests.size());
+}
+
+TEST_F(FastLane, LetsNothingPassBehindItsLikeThatARuleRefuses)
+{
+    fast.replace_rules(
+        policy::test::compiled({policy::test::rule("no-del", {"del"}, policy::action::reject)}));
+    std::string const get = canonical({"GET", "key:1"});
+    fast.client(get + get + canonical({"DEL", "key:1"}) + get);
+    EXPECT_EQ(fast.to_upstream(), get + get + get);
 }
 
 TEST_F(FastLane, CountsErrorsInTheMiddleByThemselves)

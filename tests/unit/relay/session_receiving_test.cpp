@@ -1,4 +1,4 @@
-// Sessions that are received by the ring, and those that go back and forth.
+// Sessions that are received by the ring, or told of on the edge, and those that go back and forth.
 #include "respguard/net/ring_trial.hpp"
 
 #include <gtest/gtest.h>
@@ -6,6 +6,8 @@
 #include <array>
 #include <random>
 #include <string>
+#include <string_view>
+#include <sys/socket.h>
 #include <vector>
 
 #include "support/wire.hpp"
@@ -20,18 +22,23 @@ using test::request;
 using test::session_bench;
 using namespace std::chrono_literals;
 
-class SessionReceiving : public testing::Test {
+class SessionReceiving : public testing::TestWithParam<char const*> {
 protected:
     void SetUp() override
     {
-        if (auto const tried = net::try_ring(); !tried.works) GTEST_SKIP() << tried.why_not;
+        if (auto const tried = net::try_ring(); GetParam() == by_ring && !tried.works) {
+            GTEST_SKIP() << tried.why_not;
+        }
     }
+    static constexpr std::string_view by_ring = "io_uring";
 
 private:
-    test::chosen_io ring_{"io_uring"};
+    test::chosen_io way_{GetParam()};
 };
+INSTANTIATE_TEST_SUITE_P(Ways, SessionReceiving, testing::Values("io_uring", "epoll"),
+                         [](auto const& info) { return std::string(info.param); });
 
-TEST_F(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
+TEST_P(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
 {
     session_bench bench;
     auto const all = connected_in_step(bench, 12);
@@ -68,7 +75,7 @@ TEST_F(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
     EXPECT_TRUE(bench.events.closed.empty());
 }
 
-TEST_F(SessionReceiving, AClientThatDoesNotReadHoldsNoMoreThanTheBuffers)
+TEST_P(SessionReceiving, AClientThatDoesNotReadHoldsNoMoreThanTheBuffers)
 {
     session_bench bench;
     auto const both = connected_in_step(bench, 1).front();
@@ -89,7 +96,7 @@ TEST_F(SessionReceiving, AClientThatDoesNotReadHoldsNoMoreThanTheBuffers)
     bench.run_until_received(*both.client, replies);
 }
 
-TEST_F(SessionReceiving, AnUpstreamThatDoesNotReadStopsTheClient)
+TEST_P(SessionReceiving, AnUpstreamThatDoesNotReadStopsTheClient)
 {
     session_bench bench;
     auto const both = connected_in_step(bench, 1).front();
@@ -105,7 +112,7 @@ TEST_F(SessionReceiving, AnUpstreamThatDoesNotReadStopsTheClient)
     bench.run_until_received(*both.upstream, requests);
 }
 
-TEST_F(SessionReceiving, TheLastReplyIsTakenBehindAHalfClose)
+TEST_P(SessionReceiving, TheLastReplyIsTakenBehindAHalfClose)
 {
     session_bench bench;
     auto const both = connected_in_step(bench, 1).front();
@@ -121,7 +128,7 @@ TEST_F(SessionReceiving, TheLastReplyIsTakenBehindAHalfClose)
     EXPECT_EQ(bench.events.closed.front(), "client: closed");
 }
 
-TEST_F(SessionReceiving, BothSocketsAreClosedAtOnce)
+TEST_P(SessionReceiving, BothSocketsAreClosedAtOnce)
 {
     session_bench bench;
     auto const all = connected_in_step(bench, 3);
@@ -134,7 +141,7 @@ TEST_F(SessionReceiving, BothSocketsAreClosedAtOnce)
 }
 
 // What it deferred before it ended must not come when it is gone, whoever ended before it.
-TEST_F(SessionReceiving, ThoseThatEndInOneWakeUpEndOneByOne)
+TEST_P(SessionReceiving, ThoseThatEndInOneWakeUpEndOneByOne)
 {
     session_bench bench;
     auto const all = connected_in_step(bench, 8);
@@ -147,7 +154,7 @@ TEST_F(SessionReceiving, ThoseThatEndInOneWakeUpEndOneByOne)
     bench.run_for(1ms);
 }
 
-TEST_F(SessionReceiving, DrainsAndStops)
+TEST_P(SessionReceiving, DrainsAndStops)
 {
     session_bench bench;
     auto const all = connected_in_step(bench, 4);
@@ -166,7 +173,7 @@ TEST_F(SessionReceiving, DrainsAndStops)
 }
 
 // Sent by one call: when each was is known as its place in it.
-TEST_F(SessionReceiving, RoundTripsOfWhatIsSentTogetherLieBetweenWhatBothEndsSaw)
+TEST_P(SessionReceiving, RoundTripsOfWhatIsSentTogetherLieBetweenWhatBothEndsSaw)
 {
     session_bench bench;
     auto const all = connected_in_step(bench, 24);
@@ -197,7 +204,21 @@ TEST_F(SessionReceiving, RoundTripsOfWhatIsSentTogetherLieBetweenWhatBothEndsSaw
     }
 }
 
-TEST_F(SessionReceiving, AGroupMayGoWithSessionsOnTheRing)
+// A read stops in front of an urgent byte, which nobody asks for, though more is there.
+TEST_P(SessionReceiving, UrgentBytesHideNothingThatIsBehindThem)
+{
+    session_bench bench;
+    auto const both = connected_in_step(bench, 1).front();
+    std::string const ping = request({"PING"});
+    for (int i = 0; i < 20; ++i) {
+        both.client->send(ping);
+        ASSERT_EQ(::send(both.client->fd(), "!", 1, MSG_OOB | MSG_NOSIGNAL), 1);
+        both.client->send(ping);
+        bench.run_until_received(*both.upstream, ping + ping);
+    }
+}
+
+TEST_P(SessionReceiving, AGroupMayGoWithItsSessions)
 {
     session_bench bench;
     (void)connected_in_step(bench, 4);

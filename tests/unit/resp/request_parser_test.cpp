@@ -436,11 +436,13 @@ TEST(RequestParser, DoesNotReadAgainWhatItHasSeen)
     }
 }
 
+std::string bulk(std::size_t size)
+{
+    return "$" + std::to_string(size) + "\r\n" + std::string(size, 'x') + "\r\n";
+}
+
 TEST(RequestParser, AQuickLookFindsPlainRequestsAndLeavesAllOthers)
 {
-    auto const bulk = [](std::size_t size) {
-        return "$" + std::to_string(size) + "\r\n" + std::string(size, 'v') + "\r\n";
-    };
     std::string many = "*23\r\n";
     for (int i = 0; i < 23; ++i)
         many += bulk(static_cast<std::size_t>(i));
@@ -461,6 +463,40 @@ TEST(RequestParser, AQuickLookFindsPlainRequestsAndLeavesAllOthers)
     EXPECT_EQ(test::look_quickly("*1\r\n" + bulk(4), small), test::quick_look::left_to_parser);
     EXPECT_EQ(test::look_quickly("*3\r\n" + bulk(1) + bulk(1) + bulk(1), small),
               test::quick_look::left_to_parser);
+}
+
+// Only bytes of arguments behind the first one may be others.
+TEST(RequestParser, AQuickLookKnowsARequestThatIsRepeated)
+{
+    for (std::string const& request :
+         {std::string("*1\r\n$4\r\nPING\r\n"), "*2\r\n" + bulk(3) + bulk(17),
+          "*3\r\n" + bulk(3) + bulk(0) + bulk(70),
+          "*4\r\n" + bulk(11) + bulk(1) + bulk(2) + bulk(120)}) {
+        request_parser const parser;
+        request_parser::plain_request plain;
+        std::string whole = request + request;
+        ASSERT_TRUE(parser.read_plain(whole, plain));
+        for (std::size_t at = 0; at < request.size(); ++at) {
+            test::exact_block both(whole);
+            auto const next = both.span().subspan(request.size());
+            EXPECT_TRUE(plain.is_repeated_in(next, both.span().data()));
+            EXPECT_FALSE(plain.is_repeated_in(next.first(at), both.span().data())) << at;
+            ++next[at];
+            bool is_argument = false;
+            for (std::size_t i = 1; i < plain.argument_count; ++i) {
+                auto const [offset, size] = plain.leading[i];
+                is_argument = is_argument || (at >= offset && at < offset + size);
+            }
+            EXPECT_EQ(plain.is_repeated_in(next, both.span().data()), is_argument) << at;
+        }
+    }
+    request_parser const parser;
+    request_parser::plain_request plain;
+    std::string many = "*5\r\n" + bulk(3) + bulk(1) + bulk(1) + bulk(1) + bulk(1);
+    many += many;
+    ASSERT_TRUE(parser.read_plain(many, plain));
+    EXPECT_FALSE(plain.is_repeated_in(std::span(many).subspan(many.size() / 2), many.data()))
+        << "not all of its arguments are known";
 }
 
 TEST(RequestParser, AQuickLookIsRightAtEverySplitAndWhateverByteIsOther)
