@@ -49,7 +49,7 @@ void session::settle()
     if (on_ring_) {
         if (must_leave_ring_ || !may_stay_on_ring()) leave_ring(early::kept);
     } else if (calm_ == 0 && in_step_) {
-        if (shared_.ring_always || (shared_.loop.has_ring() && shared_.wake.is_crowded())) {
+        if (shared_.loop.has_ring() && (shared_.ring_always || shared_.wake.is_crowded())) {
             join_ring();
         } else {
             if (!on_edge_) join_edge();

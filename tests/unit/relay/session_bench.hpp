@@ -234,11 +234,12 @@ public:
                            std::uint32_t clients_max = 100,
                            std::optional<net::endpoint> const& upstream = {})
         : settings(with), rules(std::move(policy)), stats(rules.rules().size()),
-          addresses_(ready(loop), upstream.value_or(server.where())),
+          addresses_(loop, upstream.value_or(server.where())),
           group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max,
                  by_ring(), 1}),
           tick_(loop, [this] { look(); })
     {
+        if (by_ring()) loop.use_ring();  // Behind the group, as app/shard.cpp has it.
     }
 
     /// A client whose other end the group has.
@@ -308,11 +309,6 @@ public:
 private:
     static constexpr auto patience = 30s;  ///< The machine may be busy.
 
-    static net::event_loop& ready(net::event_loop& loop)
-    {
-        if (by_ring()) loop.use_ring();
-        return loop;
-    }
     static void set_size(int fd, int which)
     {
         int const bytes = 4096;

@@ -75,6 +75,13 @@ TEST_P(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
     EXPECT_TRUE(bench.events.closed.empty());
 }
 
+TEST_P(SessionReceiving, ASingleSessionIsOnTheRingWhereAllAreToBe)
+{
+    session_bench bench;
+    (void)connected_in_step(bench, 1);
+    EXPECT_EQ(bench.loop.is_receiving(), GetParam() == by_ring);
+}
+
 TEST_P(SessionReceiving, AClientThatDoesNotReadHoldsNoMoreThanTheBuffers)
 {
     session_bench bench;
