@@ -83,15 +83,15 @@ private:
     void pull();
     inline void take(io_uring_cqe const& what);
     void tell_one(completion const& what);
-    [[nodiscard]] char* bytes_of(std::uint16_t buffer) const noexcept
-    {
-        return buffers_.get() + buffer * buffer_stride;
-    }
+    void tell_those_of(std::span<std::uint32_t const> places);
 
     /// A line more than a buffer: else the first lines of all of them share the same few places of
     /// the processor's first cache.
     static constexpr std::size_t buffer_stride = buffer_bytes + 64;
-    void tell_those_of(std::span<std::uint32_t const> places);
+    [[nodiscard]] char* bytes_of(std::uint16_t buffer) const noexcept
+    {
+        return buffers_.get() + buffer * buffer_stride;
+    }
 
     io_uring ring_{};
     int epoll_fd_;

@@ -173,17 +173,19 @@ public:
     [[nodiscard]] request_state const& requested() const noexcept { return requested_; }
     [[nodiscard]] reply_state const& replied() const noexcept { return replied_; }
 
-    struct totals {
+    struct often_counted {
         std::uint64_t commands = 0;
-        std::uint64_t rejected = 0;
-        std::uint64_t errors = 0;
         std::uint64_t request_bytes = 0;
         std::uint64_t reply_bytes = 0;
         std::uint64_t timed = 0;
         std::uint64_t round_trip_ns = 0;
         std::uint64_t round_trip_ns_max = 0;
-        std::uint64_t blocked_ns = 0;
         std::uint64_t behind_ns = 0;
+    };
+    struct totals : often_counted {
+        std::uint64_t rejected = 0;
+        std::uint64_t errors = 0;
+        std::uint64_t blocked_ns = 0;
     };
     [[nodiscard]] totals counted() const noexcept;
 
@@ -219,12 +221,7 @@ private:
     void on_empty(outputs const& to);
 
     // fast_lane.cpp: nearly every request and reply
-    struct alike_requests {
-        command::command_id command = command::other;
-        stats::label family = stats::no_label;
-        std::uint64_t size_bytes = 0;
-        std::uint32_t count = 0;  // 0: there are none.
-    };
+    struct alike_requests;
     /// @return on: there is no more input, or too much in flight. wait: the next request has to be
     ///         looked at.
     progress pass_free_requests(cursor& at, output& upstream);
@@ -349,15 +346,6 @@ private:
     static constexpr std::size_t local_waiting_max = 512;
 
     enum class request_mode : std::uint8_t { hold, pass, drop };
-    struct often_counted {
-        std::uint64_t commands = 0;
-        std::uint64_t request_bytes = 0;
-        std::uint64_t reply_bytes = 0;
-        std::uint64_t timed = 0;
-        std::uint64_t round_trip_ns = 0;
-        std::uint64_t round_trip_ns_max = 0;
-        std::uint64_t behind_ns = 0;
-    };
     [[nodiscard]] seldom_needed& seldom()
     {
         if (!seldom_) seldom_ = std::make_unique<seldom_needed>();

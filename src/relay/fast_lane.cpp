@@ -22,6 +22,13 @@ bool is_alike(inflight_entry const& a, inflight_entry const& b) noexcept
 
 }  // namespace
 
+struct exchange::alike_requests {
+    command::command_id command = command::other;
+    stats::label family = stats::no_label;
+    std::uint64_t size_bytes = 0;
+    std::uint32_t count = 0;  // 0: there are none.
+};
+
 void exchange::count_alike(alike_requests& what)
 {
     std::uint32_t const n = std::exchange(what.count, 0);

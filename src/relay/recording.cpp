@@ -77,14 +77,7 @@ void exchange::record_cancelled(inflight_entry& entry, std::uint64_t now_ns) noe
 
 exchange::totals exchange::counted() const noexcept
 {
-    totals all;
-    all.commands = counted_.commands;
-    all.request_bytes = counted_.request_bytes;
-    all.reply_bytes = counted_.reply_bytes;
-    all.timed = counted_.timed;
-    all.round_trip_ns = counted_.round_trip_ns;
-    all.round_trip_ns_max = counted_.round_trip_ns_max;
-    all.behind_ns = counted_.behind_ns;
+    totals all{counted_};
     if (!seldom_) return all;
     all.rejected = seldom_->rejected;
     all.errors = seldom_->errors;

@@ -171,7 +171,7 @@ private:
     /// Behind a try that did not take everything. @return As write_requests().
     bool write_requests_rest(written_out const& what, net::io_result result,
                              std::uint64_t given_ns);
-    bool write_replies_rest(written_out const& what, net::io_result result, std::uint64_t now_ns);
+    bool write_replies_rest(written_out const& what, net::io_result result, std::uint64_t& now_ns);
     /// Writes what the socket takes, keeps the rest. False if the socket failed.
     bool send_rest(net::stream& to, std::span<byte_view const> pieces, byte_buffer& pending,
                    std::uint64_t& written, int& error, net::io_result result);

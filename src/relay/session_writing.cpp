@@ -16,14 +16,22 @@ written_out all_of(output const& what, std::uint64_t read_ns, std::uint32_t repl
             what.size_bytes(), read_ns, replies};
 }
 
-/// Tries once; not at all if something is to go before it.
+/// Tries once; not at all if something is to go before it. `now_ns` becomes the time behind it.
 [[gnu::always_inline]] inline net::io_result send(net::stream& to, written_out const& what,
-                                                  byte_buffer const& pending) noexcept
+                                                  byte_buffer const& pending,
+                                                  std::uint64_t& now_ns) noexcept
 {
-    if (!pending.empty()) [[unlikely]]
-        return {net::io_status::would_block, 0, 0};
-    if (what.sent != nullptr) return *what.sent;
-    return what.pieces.empty() ? to.write(what.piece) : to.write(what.pieces);
+    net::io_result result{net::io_status::would_block, 0, 0};
+    if (what.sent != nullptr) {
+        now_ns = what.sent_ns;
+        if (pending.empty()) [[likely]]
+            result = *what.sent;
+    } else {
+        if (pending.empty()) [[likely]]
+            result = what.pieces.empty() ? to.write(what.piece) : to.write(what.pieces);
+        now_ns = net::monotonic_ns();
+    }
+    return result;
 }
 
 }  // namespace
@@ -74,10 +82,12 @@ bool session::write_requests(written_out const& what, std::uint64_t& now_ns)
     if (phase_ != phase::relaying) return true;
     // Before the call: on its way out, a request may well be answered before send() returns.
     std::uint64_t const given_ns = now_ns;
-    auto const result = send(upstream_, what, to_upstream_);
-    now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
-    if (result.bytes != what.size_bytes) [[unlikely]]
-        return write_requests_rest(what, result, given_ns);
+    auto const result = send(upstream_, what, to_upstream_, now_ns);
+    if (result.bytes != what.size_bytes) [[unlikely]] {
+        bool const settled = write_requests_rest(what, result, given_ns);
+        now_ns = net::monotonic_ns();
+        return settled;
+    }
     upstream_written_ += what.size_bytes;
     shared_.stats.counters.upstream_written_bytes_total += what.size_bytes;
     exchange_.on_upstream_written(upstream_written_, what.read_ns, given_ns);
@@ -136,8 +146,7 @@ void session::give_up_upstream()
 bool session::write_replies(written_out const& what, std::uint64_t& now_ns)
 {
     if (phase_ != phase::relaying) return true;
-    auto const result = send(client_, what, to_client_);
-    now_ns = what.sent != nullptr ? what.sent_ns : net::monotonic_ns();
+    auto const result = send(client_, what, to_client_, now_ns);
     if (result.bytes != what.size_bytes) [[unlikely]]
         return write_replies_rest(what, result, now_ns);
     client_written_ += what.size_bytes;
@@ -147,12 +156,13 @@ bool session::write_replies(written_out const& what, std::uint64_t& now_ns)
 }
 
 bool session::write_replies_rest(written_out const& what, net::io_result result,
-                                 std::uint64_t now_ns)
+                                 std::uint64_t& now_ns)
 {
     bool const was_blocked = !to_client_.empty();
     std::uint64_t const before = client_written_;
     int error = 0;
     bool const stood = send_rest(client_, what.all(), to_client_, client_written_, error, result);
+    now_ns = net::monotonic_ns();
     shared_.stats.counters.client_written_bytes_total += client_written_ - before;
     if (stood && to_client_.empty()) {
         if (what.replies > 0) shared_.stats.overhead_reply.add(now_ns - what.read_ns, what.replies);
