@@ -100,8 +100,8 @@ public:
     ///         because enough is to be written or waited for (has_more()).
     [[nodiscard]] std::size_t on_client_bytes(std::span<char> input, output& upstream,
                                               output& client);
-    /// All that the last call was given went to `upstream` as it is, nothing else is to be done, and
-    /// more requests are wanted.
+    /// All that the last call was given went to `upstream` as it is, nothing else is to be done,
+    /// and more requests are wanted.
     [[nodiscard]] bool simply_passed() const noexcept { return simply_passed_; }
     /// The last call stopped early: call again with the rest when what it gave is written and
     /// wants_requests().

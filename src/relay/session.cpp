@@ -355,16 +355,6 @@ void session::watch()
     if (early_) look_at_early_soon();
 }
 
-void session::note_stall()
-{
-    std::uint64_t const now = net::monotonic_ns();
-    if (to_client_.empty()) {
-        exchange_.on_client_flows(now);
-    } else {
-        exchange_.on_client_stalled(now);
-    }
-}
-
 void session::set_interest(handler& which, int fd, std::uint32_t events)
 {
     if (which.interest == events) return;

@@ -149,8 +149,6 @@ private:
     void obey_exchange();
     void report_judged();
     void watch();
-    /// The client began, or ceased, to leave what is written for it.
-    void note_stall();
     /// Both sides are read and nothing waits, so watch() has nothing to do. Only while relaying.
     [[nodiscard]] bool is_settled() const noexcept;
     void set_interest(handler& which, int fd, std::uint32_t events);
@@ -168,6 +166,8 @@ private:
     bool flush_upstream();
     bool flush_client();
     void give_up_upstream();
+    /// The client began, or ceased, to leave what is written for it.
+    void note_stall();
     /// Behind a try that did not take everything. @return As write_requests().
     bool write_requests_rest(written_out const& what, net::io_result result,
                              std::uint64_t given_ns);

@@ -206,4 +206,14 @@ bool session::flush_client()
     return phase_ == phase::relaying;
 }
 
+void session::note_stall()
+{
+    std::uint64_t const now = net::monotonic_ns();
+    if (to_client_.empty()) {
+        exchange_.on_client_flows(now);
+    } else {
+        exchange_.on_client_stalled(now);
+    }
+}
+
 }  // namespace respguard::relay

@@ -45,8 +45,8 @@ public:
     event_handler(event_handler const&) = delete;
     event_handler& operator=(event_handler const&) = delete;
 
-    /// `events` is a set of EPOLL*. Called again while the condition lasts, unless EPOLLET was asked
-    /// for.
+    /// `events` is a set of EPOLL*. Called again while the condition lasts, unless EPOLLET was
+    /// asked for.
     virtual void on_events(std::uint32_t events) = 0;
     /// Only behind event_loop::receive().
     virtual void on_received(received const& /*what*/) {}
