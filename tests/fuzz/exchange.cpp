@@ -259,6 +259,13 @@ bool is_prefix(std::vector<std::string> const& one, std::vector<std::string> con
                       other.begin());
 }
 
+/// Replies of ours wait while a frame has begun that may be a push: one read can be all that is
+/// between them and the client, or the end.
+bool waits_for_a_frame(relay::exchange const& core)
+{
+    return core.undecided_bytes() > 0 && core.inflight() > core.owed_by_upstream();
+}
+
 void compare(run const& whole, run const& cut)
 {
     require(whole.to_upstream == cut.to_upstream);
@@ -267,6 +274,7 @@ void compare(run const& whole, run const& cut)
     auto const other = take_apart_shown(cut.to_client);
     require(is_prefix(one.pushes, other.pushes));
     require(is_prefix(one.replies, other.replies));
+    if (waits_for_a_frame(whole.guard.core()) || waits_for_a_frame(cut.guard.core())) return;
     require((whole.guard.core().end() == nullptr) == (cut.guard.core().end() == nullptr));
     if (whole.guard.core().end()) return;  // Which of two ends came first may depend on the reads.
     require(one.pushes.size() == other.pushes.size());
