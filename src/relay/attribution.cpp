@@ -241,7 +241,7 @@ std::string attribution::name_of(std::string_view digest, byte_view text) const
         return std::string(name);
     }
     std::string said = command::script_name_in(text);
-    std::string const digits = command::short_script_name(digest);
+    std::string digits = command::short_script_name(digest);
     if (said.empty()) return digits;
     if (!command::is_named_by_code(text)) return said;
     return said.substr(0, command::script_name_max - digits.size() - 1) + ' ' + digits;

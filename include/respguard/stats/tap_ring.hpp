@@ -52,10 +52,10 @@ public:
 private:
     std::vector<tap_record> places_;
     std::size_t mask_;
-    // Writer and reader on cache lines of their own: else each would take the other's away.
-    alignas(64) std::atomic<std::uint64_t> head_{0};
+    std::atomic<std::uint64_t> head_{0};
     std::uint64_t seen_tail_ = 0;  // The writer's.
     std::atomic<std::uint64_t> dropped_{0};
+    // What the reader writes, on a cache line of its own: else each would take the other's away.
     alignas(64) std::atomic<std::uint64_t> tail_{0};
 };
 
