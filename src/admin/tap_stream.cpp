@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-using asio::experimental::awaitable_operators::operator||;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): in a co_await.
 using steady = std::chrono::steady_clock;
 
 /// The rings are looked at so often: nobody sees the difference, and no shard has to wake anybody.

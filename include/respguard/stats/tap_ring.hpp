@@ -12,7 +12,7 @@ namespace respguard::stats {
 
 /// One writer, one reader, no lock. Full: what comes is dropped and counted; the reader sees the
 /// older ones.
-class tap_ring {
+class tap_ring {  // NOLINT(clang-analyzer-optin.performance.Padding): two cache lines on purpose.
 public:
     /// @param size_log2 2 to this power places of about 600 bytes.
     explicit tap_ring(unsigned size_log2)
