@@ -77,7 +77,7 @@ std::string look(net::endpoint const& where, top_view& view)
 std::string run_top(net::endpoint const& where)
 {
     top_view view(terminal_has_blocks());
-    if (auto const failure = look(where, view); !failure.empty()) return failure;
+    if (auto failure = look(where, view); !failure.empty()) return failure;
     for (int const signal : {SIGINT, SIGTERM})
         std::signal(signal, [](int) { top_interrupted = true; });
     screen drawn_on;
