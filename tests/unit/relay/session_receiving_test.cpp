@@ -36,7 +36,7 @@ private:
     test::chosen_io way_{GetParam()};
 };
 INSTANTIATE_TEST_SUITE_P(Ways, SessionReceiving, testing::Values("io_uring", "epoll"),
-                         [](auto const& info) { return std::string(info.param); });
+                         [](auto const& way) { return std::string(way.param); });
 
 TEST_P(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
 {
