@@ -4,6 +4,7 @@
 // time, not per request.
 #pragma once
 
+#include "respguard/policy/rule_places.hpp"
 #include "respguard/stats/finished_command.hpp"
 #include "respguard/stats/shard_stats.hpp"
 #include "respguard/stats/snapshot.hpp"
@@ -140,6 +141,14 @@ public:
     {
         if (note.kept != kept_requests::none) kept_.of(note.kept).request_bytes = request_bytes;
         attribution_.on_whole(note, request_bytes);
+    }
+
+    /// The rules have been replaced while it is in flight.
+    void renumber_rules(request_note const& note, policy::rule_places const& places) noexcept
+    {
+        if (note.kept == kept_requests::none) return;
+        auto& rule = kept_.of(note.kept).rule;
+        rule = places.of(rule);
     }
 
     /// Its reply has come. Call release() after it.

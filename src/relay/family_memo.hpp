@@ -23,7 +23,8 @@ public:
     [[nodiscard]] static std::uint64_t word_of(byte_view key) noexcept
     {
         constexpr std::size_t width = sizeof(std::uint64_t);
-        if (key.size() <= width) return 0;
+        // A first NUL would look like the NULs that stand in front of a shorter word.
+        if (key.size() <= width || key.front() == '\0') return 0;
         std::uint64_t const word = word_at(key, 0);
         std::uint64_t const colons = colons_of(word);
         if (colons == 0 || (colons & (colons - 1)) != 0) return 0;

@@ -65,7 +65,9 @@ void session::join_edge()
     constexpr std::uint32_t all = EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET;
     on_edge_ = true;
     // What has come by now is told once more.
-    shared_.loop.change(client_.fd(), all, client_handler_);
+    // On a unix socket a read also stops behind bytes with which a client passed a descriptor, and
+    // no event tells of that: there the client stays level-triggered.
+    if (!client_is_unix_) shared_.loop.change(client_.fd(), all, client_handler_);
     shared_.loop.change(upstream_.fd(), all, upstream_handler_);
 }
 

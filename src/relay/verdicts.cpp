@@ -140,6 +140,8 @@ void exchange::renumber_rules(policy::rule_places const& places)
         inflight_entry& entry = queue_.at(number);
         if (entry.what == owed::local || entry.what == owed::local_close) {
             entry.detail = renumbered(entry.detail);
+        } else if (context_.recorder != nullptr) {
+            context_.recorder->renumber_rules(entry.note, places);
         }
     }
     auto const place_of = [&](std::uint16_t rule) { return places.of(rule); };

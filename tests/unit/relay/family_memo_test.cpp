@@ -60,7 +60,9 @@ TEST(FamilyMemo, OneWordIsOneFamily)
                                          "idempotency",
                                          std::string("a\0", 2),
                                          std::string("a\0b", 3),
-                                         std::string("\0", 1)};
+                                         std::string("\0", 1),
+                                         std::string("\0key", 4),
+                                         std::string("\0\0ee", 4)};
     std::vector<std::string> const rests{"",
                                          "1",
                                          "access",

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "relay/exchange.hpp"
+#include "unit/policy/judging.hpp"
 #include "unit/relay/recording_fixture.hpp"
 
 namespace respguard::relay {
@@ -29,6 +30,24 @@ TEST_F(Recording, TellsWhatIsKnownOfAFinishedCommand)
     EXPECT_EQ(got.what.round_trip_ns, 3 * ms);
     EXPECT_EQ(got.what.outcome, stats::command_outcome::ok);
     EXPECT_EQ(got.what.rule, stats::no_matched_rule);
+}
+
+// A reload puts rules elsewhere while the reply is on its way.
+TEST_F(Recording, TellsTheRuleByItsPlaceWhenTheReplyComes)
+{
+    using policy::action;
+    auto const noted = policy::test::rule("noted", {"get"}, action::alert);
+    auto const other = policy::test::rule("other", {"flushall"}, action::reject);
+    harness.replace_rules(policy::test::compiled({noted}));
+    harness.client("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+    harness.client("*2\r\n$3\r\nGET\r\n$1\r\nl\r\n");
+    harness.replace_rules(policy::test::compiled({other, noted}));
+    harness.upstream("$-1\r\n");
+    harness.replace_rules(policy::test::compiled({other}));
+    harness.upstream("$-1\r\n");
+    ASSERT_EQ(seen.seen.size(), 2U);
+    EXPECT_EQ(seen.seen[0].what.rule, 1U);
+    EXPECT_EQ(seen.seen[1].what.rule, stats::no_matched_rule) << "it is gone";
 }
 
 TEST_F(Recording, TellsErrorsWithTheirLine)

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstring>
 #include <random>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <vector>
 
 #include "support/wire.hpp"
@@ -21,6 +23,24 @@ using test::peers;
 using test::request;
 using test::session_bench;
 using namespace std::chrono_literals;
+
+/// Of a unix socket: the bytes, and with them its own descriptor.
+void send_with_descriptor(int fd, std::string const& bytes)
+{
+    iovec what{const_cast<char*>(bytes.data()), bytes.size()};  // sendmsg() only reads.
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof fd)> room{};
+    msghdr message{};
+    message.msg_iov = &what;
+    message.msg_iovlen = 1;
+    message.msg_control = room.data();
+    message.msg_controllen = room.size();
+    cmsghdr* const control = CMSG_FIRSTHDR(&message);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(sizeof fd);
+    std::memcpy(CMSG_DATA(control), &fd, sizeof fd);
+    EXPECT_EQ(::sendmsg(fd, &message, MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+}
 
 class SessionReceiving : public testing::TestWithParam<char const*> {
 protected:
@@ -36,7 +56,7 @@ private:
     test::chosen_io way_{GetParam()};
 };
 INSTANTIATE_TEST_SUITE_P(Ways, SessionReceiving, testing::Values("io_uring", "epoll"),
-                         [](auto const& info) { return std::string(info.param); });
+                         [](auto const& way) { return std::string(way.param); });
 
 TEST_P(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
 {
@@ -223,6 +243,24 @@ TEST_P(SessionReceiving, UrgentBytesHideNothingThatIsBehindThem)
         both.client->send(ping);
         bench.run_until_received(*both.upstream, ping + ping);
     }
+}
+
+// On a unix socket, a read stops behind bytes that a descriptor came with, too.
+TEST_P(SessionReceiving, DescriptorsHideNothingThatIsBehindThem)
+{
+    session_bench bench;
+    test::peer& client = bench.connect_pair();
+    test::peer& upstream = bench.accept();
+    std::string const ping = request({"PING"});
+    for (int i = 0; i < 20; ++i) {
+        client.send(ping);
+        bench.run_until_received(upstream, ping);
+        upstream.send("+PONG\r\n");
+        bench.run_until_received(client, "+PONG\r\n");
+    }
+    send_with_descriptor(client.fd(), ping);
+    client.send(ping);
+    bench.run_until_received(upstream, ping + ping);
 }
 
 TEST_P(SessionReceiving, AGroupMayGoWithItsSessions)
