@@ -96,7 +96,8 @@ int guard::start()
             shard::parts{live(), upstream_.where, listeners_, each,
                          [this](stats::event what) { events_.hand_over(std::move(what)); },
                          shards_.size(), std::chrono::microseconds(settings_.busy_poll_us),
-                         io_way_.by_ring, settings_.io == "io_uring"}));
+                         std::chrono::microseconds(settings_.slice_us), io_way_.by_ring,
+                         settings_.io == "io_uring"}));
         for (auto const& socket : sockets)
             shards_.back()->add_listener(socket);
     }

@@ -12,6 +12,7 @@
 
 #include "app/event_words.hpp"
 #include "app/size_limits.hpp"
+#include "app/thread_slice.hpp"
 
 namespace respguard::app {
 
@@ -71,14 +72,15 @@ shard::shard(parts with)
     : live_(std::move(with.live)), log_(live_.rules, with.tell), stats_(live_.rules.rules().size()),
       addresses_(loop_, with.upstream),
       sessions_({loop_, addresses_, live_.sockets, live_.relay, live_.rules, stats_, log_,
-                 with.listeners, with.clients_max, with.ring_always}),
+                 with.listeners, with.clients_max,
+                 with.ring_soon ? std::uint8_t{1} : relay::session_group::calm_arrivals}),
       logs_(sessions_.watch(), live_.logs), notices_(sessions_.watch(),
                                                      [tell = with.tell](stats::event what) {
                                                          what.unix_ns = net::wall_clock_ns();
                                                          log_client_event(what);
                                                          tell(std::move(what));
                                                      }),
-      looks_(loop_, [this] { look(); }), index_(with.index)
+      looks_(loop_, [this] { look(); }), index_(with.index), slice_(with.slice)
 {
     loop_.busy_poll(with.busy_poll);
     if (with.by_ring) loop_.use_ring();
@@ -104,7 +106,12 @@ void shard::add_listener(bound_listener listener)
 
 void shard::start()
 {
-    thread_ = std::thread([this] { loop_.run(); });
+    thread_ = std::thread([this] {
+        bool const sliced = ask_for_slices(slice_);
+        log::write(log::level::debug, "thread runs",
+                   {{"thread", std::uint64_t{index_}}, {"own_slices", sliced}});
+        loop_.run();
+    });
 }
 
 void shard::snapshot(std::function<void(stats::snapshot)> done)

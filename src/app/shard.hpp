@@ -43,8 +43,9 @@ public:
         event_log::event_sink tell;  ///< Called on the shard's thread.
         std::size_t index = 0;       ///< Of this shard: which ring of a tap is its own.
         std::chrono::microseconds busy_poll{0};
-        bool by_ring = false;      ///< Receives by io_uring where that pays,
-        bool ring_always = false;  ///< or wherever it can.
+        std::chrono::microseconds slice{0};  ///< See thread_slice.hpp.
+        bool by_ring = false;                ///< Receives by io_uring where that pays,
+        bool ring_soon = false;              ///< or from the second arrival on.
     };
 
     explicit shard(parts with);
@@ -105,6 +106,7 @@ private:
     net::timer looks_;
     std::unique_ptr<stats::hot_keys> hot_keys_;  ///< Null: not counted.
     std::size_t index_;
+    std::chrono::microseconds slice_;
     std::vector<std::unique_ptr<stats::shard_tap>> taps_;
     std::vector<std::unique_ptr<acceptor>> acceptors_;
     std::thread thread_;

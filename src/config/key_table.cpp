@@ -278,7 +278,7 @@ key const table[] = {
      .where = RESPGUARD_FIELD(io),
      .help =
          "How connections are read and written: epoll, auto (busy ones by io_uring where kernel "
-         "and container allow it), or io_uring (all that can be; no start without it).",
+         "and container allow it), or io_uring (at once; no start without it).",
      .reason = "io_uring saves most system calls. auto wants Linux 6.15; Docker's default seccomp "
                "profile refuses it.",
      .choices = io_ways,
@@ -289,6 +289,13 @@ key const table[] = {
      .reason = "Saves waking up, keeps a core busy while there is traffic: only with a core of its "
                "own.",
      .allowed = {0, 10'000},
+     .reload = reload_rule::restart},
+    {.name = "runtime.slice_us",
+     .where = RESPGUARD_FIELD(slice_us),
+     .help = "Microseconds that a thread asks to run at a time (Linux 6.12); 0: as other programs.",
+     .reason = "Whoever asks for little is served first: it need not wait for busy neighbours to "
+               "end theirs. It gets no larger share. The kernel's least is 100.",
+     .allowed = {0, 100'000},
      .reload = reload_rule::restart},
     {.name = "runtime.drain_timeout",
      .where = RESPGUARD_FIELD(relay.drain_timeout),

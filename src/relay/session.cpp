@@ -58,7 +58,6 @@ void session::on_events_apart(side of, std::uint32_t events)
         on_upstream_events(events);
     }
     in_step_ = may_go_in_step();
-    if (in_step_ && shared_.ring_always && shared_.loop.has_ring()) join_ring();
 }
 
 session::session(session_shared& shared, std::uint64_t id, net::stream client,

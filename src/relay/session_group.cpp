@@ -25,10 +25,10 @@ constexpr std::uint32_t sessions_reserved_max = 65'536;
 struct session_group::impl {
     explicit impl(parts const& with)
         : clients_max(with.clients_max),
-          shared{with.loop,        with.addresses,    with.sockets,
-                 with.settings,    with.rules,        with.stats,
-                 with.events,      with.listeners,    [this](session& ended) { forget(ended); },
-                 with.ring_always, with.calm_arrivals},
+          shared{with.loop,         with.addresses, with.sockets,
+                 with.settings,     with.rules,     with.stats,
+                 with.events,       with.listeners, [this](session& ended) { forget(ended); },
+                 with.calm_arrivals},
           checks(with.loop, [this] { check_times(); })
     {
         // Growing by doubling would leave as much again behind. Touched only when it is used.

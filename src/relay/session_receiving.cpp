@@ -1,11 +1,11 @@
 // The session: how the loop tells what has come, while all of it simply passes.
 //
-// At first, and whenever there is more to do: as long as a socket can be read. On the edge: once,
-// when something comes. That saves the kernel a look at each socket before it sleeps, which counts
-// where it sleeps for each message (docs/PERFORMANCE.md); but each time all that is there has to be
-// read. On the ring both sockets are read by the loop itself (net/receive_ring.hpp). That is for
-// sessions with small messages: what comes next can not be left in the socket, so whoever stops
-// reading has to leave first.
+// At first, and whenever there is more to do: as long as a socket can be read. On the ring both
+// sockets are read by the loop itself (net/receive_ring.hpp). That is for sessions with small
+// messages: what comes next can not be left in the socket, so whoever stops reading has to leave
+// first. On the edge, where there is no ring: once, when something comes. That saves the kernel a
+// look at each socket before it sleeps, which counts where it sleeps for each message
+// (docs/PERFORMANCE.md); but each time all that is there has to be read.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -49,11 +49,10 @@ void session::settle()
     if (on_ring_) {
         if (must_leave_ring_ || !may_stay_on_ring()) leave_ring(early::kept);
     } else if (calm_ == 0 && in_step_) {
-        if (shared_.loop.has_ring() && (shared_.ring_always || shared_.wake.is_crowded())) {
+        if (shared_.loop.has_ring()) {
             join_ring();
-        } else {
-            if (!on_edge_) join_edge();
-            if (shared_.loop.has_ring()) become_calm();  // It may be crowded by then.
+        } else if (!on_edge_) {
+            join_edge();
         }
     }
     go_on();

@@ -35,7 +35,6 @@ struct session_shared {
     std::vector<std::string> const& listeners;
     /// Takes the session out of the group and deletes it after the events at hand.
     std::function<void(session&)> forget;
-    bool ring_always = false;
     std::uint8_t calm_arrivals = 8;
 
     rate_limits limits{};

@@ -23,7 +23,6 @@ constexpr std::size_t aligned(std::size_t place) noexcept
 
 void wake_up::pass()
 {
-    crowd_ = crowd_ - crowd_ / crowd_weight + waiting_count_;
     while (looked_at_ < waiting_count_) {
         std::size_t const end = read_some(looked_at_);
         while (looked_at_ < end) {

@@ -72,8 +72,6 @@ public:
     }
     /// Calls settle() of it when all is written.
     void settle_later(session& which) { unsettled_.push_back(&which); }
-    /// So many sessions have bytes in one wake-up, on average, that one call for all pays.
-    [[nodiscard]] bool is_crowded() const noexcept { return crowd_ >= crowded; }
 
     /// Reads, looks, writes: all that was added. Nothing of it is left.
     void run()
@@ -108,8 +106,6 @@ private:
     static constexpr std::size_t buffer_bytes = enough_bytes + read_bytes;
     /// Fewer are sent as fast one by one, and when is then known exactly.
     static constexpr std::size_t together_min = 4;
-    static constexpr std::size_t crowd_weight = 8;
-    static constexpr std::size_t crowded = 4 * crowd_weight;
 
     struct arrival {
         session* of;
@@ -138,8 +134,7 @@ private:
     net::event_loop& loop_;
     std::array<arrival, sessions_max> waiting_;
     std::size_t waiting_count_ = 0;
-    std::size_t looked_at_ = 0;  // Of those that wait.
-    std::size_t crowd_ = 0;      // crowd_weight times their number, of the last wake-ups.
+    std::size_t looked_at_ = 0;                       // Of those that wait.
     std::array<departure, sessions_max> departures_;  // At most one for each that waits.
     std::size_t departure_count_ = 0;
     std::uint32_t writing_ = 1;

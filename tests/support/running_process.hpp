@@ -26,6 +26,7 @@ public:
     void signal(int number) const;
     /// Waits until it has written `text` so many times. @return False if it never did.
     [[nodiscard]] bool says(std::string_view text, std::size_t times = 1) const;
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     [[nodiscard]] std::string output() const;
     /// Waits for its end. @return Its exit code, or minus the signal that ended it, or -1000.
     [[nodiscard]] int exit_code();

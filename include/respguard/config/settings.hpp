@@ -48,6 +48,8 @@ struct settings {
     std::uint32_t threads = 1;
     /// Each thread looks for events so long, microseconds, before it sleeps; 0: sleeps at once.
     std::uint32_t busy_poll_us = 0;
+    /// Each thread asks to run so long at a time, microseconds; 0: as the kernel has it.
+    std::uint32_t slice_us = 100;
     std::string io = "auto";  ///< Or "epoll", "io_uring": how the threads hear of their sockets.
     net::socket_settings sockets;
     relay::relay_settings relay;

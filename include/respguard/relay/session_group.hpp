@@ -26,6 +26,9 @@ namespace respguard::relay {
 /// Lives on its loop's thread. Everything given by reference outlives it.
 class session_group {
 public:
+    /// Going to the ring or the edge, and back, has to pay.
+    static constexpr std::uint8_t calm_arrivals = 8;
+
     struct parts {
         net::event_loop& loop;
         net::address_book& addresses;
@@ -38,12 +41,9 @@ public:
         std::vector<std::string> const& listeners;
         /// Of this shard; settings.clients_max is for all of them.
         std::uint32_t clients_max;
-        /// With a loop that has a ring: sessions are received by it wherever they can be, not only
-        /// where that pays.
-        bool ring_always = false;
         /// So often a session has to have done nothing but pass on what came before the loop is
         /// asked to tell it in a way that pays then only.
-        std::uint8_t calm_arrivals = 8;
+        std::uint8_t calm_arrivals = session_group::calm_arrivals;
     };
 
     explicit session_group(parts const& with);

@@ -235,8 +235,8 @@ public:
                            std::optional<net::endpoint> const& upstream = {})
         : settings(with), rules(std::move(policy)), stats(rules.rules().size()),
           addresses_(loop, upstream.value_or(server.where())),
-          group({loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max,
-                 by_ring(), 1}),
+          group(
+              {loop, addresses_, sockets_, settings, rules, stats, events, names_, clients_max, 1}),
           tick_(loop, [this] { look(); })
     {
         if (by_ring()) loop.use_ring();  // Behind the group, as app/shard.cpp has it.

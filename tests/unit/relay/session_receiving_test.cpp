@@ -95,10 +95,37 @@ TEST_P(SessionReceiving, OfAnySizeInBothDirectionsNothingIsLostOrTwice)
     EXPECT_TRUE(bench.events.closed.empty());
 }
 
-TEST_P(SessionReceiving, ASingleSessionIsOnTheRingWhereAllAreToBe)
+TEST_P(SessionReceiving, ASingleSessionIsOnTheRing)
 {
     session_bench bench;
     (void)connected_in_step(bench, 1);
+    EXPECT_EQ(bench.loop.is_receiving(), GetParam() == by_ring);
+}
+
+TEST_P(SessionReceiving, WhoeverLeftTheRingComesBackWhenItHasBeenCalm)
+{
+    session_bench bench;
+    auto const both = connected_in_step(bench, 1).front();
+    auto const round = [&](std::string const& requests) {
+        both.client->send(requests);
+        bench.run_until_received(*both.upstream, requests);
+        both.upstream->send("+PONG\r\n");
+        bench.run_until_received(*both.client, "+PONG\r\n");
+    };
+    // Not small. It has left four times, one arrival was enough at first, 16 are now.
+    std::string const large = request({"SET", "k", std::string(10'000, 'v')});
+    for (int i = 0; i < 4; ++i) {
+        for (int small = 0; small < 20; ++small)
+            round(request({"PING"}));
+        EXPECT_EQ(bench.loop.is_receiving(), GetParam() == by_ring);
+        round(large);
+        EXPECT_FALSE(bench.loop.is_receiving());
+    }
+    for (int small = 0; small < 4; ++small)
+        round(request({"PING"}));
+    EXPECT_FALSE(bench.loop.is_receiving());
+    for (int small = 0; small < 8; ++small)
+        round(request({"PING"}));
     EXPECT_EQ(bench.loop.is_receiving(), GetParam() == by_ring);
 }
 
