@@ -6,8 +6,9 @@
 namespace respguard::app {
 
 /// Asks the kernel to give the calling thread slices of this length: it is no larger share of the
-/// processor, but what asks for little is served before what asks for much. Changes nothing for 0, for a
-/// thread that is not scheduled in the ordinary way (SCHED_FIFO, SCHED_BATCH, ...), and before Linux 6.12.
+/// processor, but what asks for little is served before what asks for much. Changes nothing for 0,
+/// for a thread that is not scheduled in the ordinary way (SCHED_FIFO, SCHED_BATCH, ...), and
+/// before Linux 6.12.
 ///
 /// @param wanted The kernel takes 100 us to 100 ms, and the nearest of these for others.
 /// @return Whether the thread has such slices now.

@@ -20,7 +20,6 @@ using namespace std::string_view_literals;
 constexpr std::array log_levels{"debug"sv, "info"sv, "warn"sv, "error"sv};
 constexpr std::array storm_actions{"alert"sv, "shadow"sv};
 constexpr std::array io_ways{"auto"sv, "epoll"sv, "io_uring"sv};
-constexpr std::array doctor_modes{"off"sv, "warn"sv};
 constexpr std::array log_formats{"text"sv, "json"sv};
 
 constexpr std::uint64_t kib = 1024;
@@ -329,46 +328,6 @@ key const table[] = {
          "Ask Redis so often whether it answers (PING on a connection of our own); \"0\": never.",
      .reason = "Feeds /readyz and respguard_upstream_up.",
      .allowed = {0, hour},
-     .reload = reload_rule::restart},
-    // --- doctor
-    {.name = "doctor.interval",
-     .where = RESPGUARD_FIELD(doctor.interval),
-     .help =
-         "Check Redis against EmailEngine's requirements at the start and so often; \"0\": never.",
-     .reason = "40 to 90 short questions and 20 PINGs on a connection of its own, read-only.",
-     .allowed = {0, day},
-     .reload = reload_rule::restart},
-    {.name = "doctor.ready",
-     .where = RESPGUARD_FIELD(doctor.ready),
-     .help = "Checks that must not fail, and must be readable, before /readyz says ready.",
-     .reason = "None, so that a warning at night takes no traffic away.",
-     .example = "[\"engine.version\", \"topology.mode\"]",
-     .reload = reload_rule::restart,
-     .may_be_empty = true},
-    {.name = "doctor.auto",
-     .where = RESPGUARD_FIELD(doctor.automatic),
-     .help =
-         "warn: log failed checks and changes behind the guard's back, with what mends them; off: "
-         "only show them.",
-     .reason = "The guard itself never changes the server's configuration.",
-     .choices = doctor_modes,
-     .reload = reload_rule::restart},
-    {.name = "doctor.prefix",
-     .where = RESPGUARD_FIELD(doctor.prefix),
-     .help = "EmailEngine's key prefix (EENGINE_REDIS_PREFIX), to find its mailboxes and queues.",
-     .example = "\"ee\"",
-     .reload = reload_rule::restart,
-     .may_be_empty = true},
-    {.name = "doctor.mailboxes",
-     .where = RESPGUARD_FIELD(doctor.mailboxes),
-     .help = "So many mailboxes there will be; 0: those that are found.",
-     .allowed = {0, 1'000'000'000},
-     .reload = reload_rule::restart},
-    {.name = "doctor.command_limit",
-     .where = RESPGUARD_FIELD(doctor.command_limit_bytes),
-     .help = "The largest command that the plan of a hosted Redis allows.",
-     .reason = "Upstash: 1 MB, newer plans 10 MB. Used by checks, not by the policy.",
-     .allowed = {kib, gib},
      .reload = reload_rule::restart},
 };
 

@@ -1,4 +1,5 @@
-// The keys that say what is shown of single commands; the others are in key_table.cpp.
+// The keys of the doctor, and those that say what is shown of single commands; the others are in
+// key_table.cpp.
 #include <array>
 #include <string_view>
 
@@ -14,9 +15,51 @@ using namespace std::string_view_literals;
 #define RESPGUARD_SHOWN_FIELD(member) [](settings& s) -> decltype((s.member)) { return s.member; }
 
 constexpr std::array privacy_choices{"none"sv, "keys"sv, "all"sv};
+constexpr std::array doctor_modes{"off"sv, "warn"sv};
+constexpr std::uint64_t doctor_interval_max = 86'400'000;  // A day, in milliseconds.
 constexpr std::uint64_t largest_logged = 16ULL << 30U;
 
 key const observing_table[] = {
+    // --- doctor
+    {.name = "doctor.interval",
+     .where = RESPGUARD_SHOWN_FIELD(doctor.interval),
+     .help =
+         "Check Redis against EmailEngine's requirements at the start and so often; \"0\": never.",
+     .reason = "40 to 90 short questions and 20 PINGs on a connection of its own, read-only.",
+     .allowed = {0, doctor_interval_max},
+     .reload = reload_rule::restart},
+    {.name = "doctor.ready",
+     .where = RESPGUARD_SHOWN_FIELD(doctor.ready),
+     .help = "Checks that must not fail, and must be readable, before /readyz says ready.",
+     .reason = "None, so that a warning at night takes no traffic away.",
+     .example = "[\"engine.version\", \"topology.mode\"]",
+     .reload = reload_rule::restart,
+     .may_be_empty = true},
+    {.name = "doctor.auto",
+     .where = RESPGUARD_SHOWN_FIELD(doctor.automatic),
+     .help =
+         "warn: log failed checks and changes behind the guard's back, with what mends them; off: "
+         "only show them.",
+     .reason = "The guard itself never changes the server's configuration.",
+     .choices = doctor_modes,
+     .reload = reload_rule::restart},
+    {.name = "doctor.prefix",
+     .where = RESPGUARD_SHOWN_FIELD(doctor.prefix),
+     .help = "EmailEngine's key prefix (EENGINE_REDIS_PREFIX), to find its mailboxes and queues.",
+     .example = "\"ee\"",
+     .reload = reload_rule::restart,
+     .may_be_empty = true},
+    {.name = "doctor.mailboxes",
+     .where = RESPGUARD_SHOWN_FIELD(doctor.mailboxes),
+     .help = "So many mailboxes there will be; 0: those that are found.",
+     .allowed = {0, 1'000'000'000},
+     .reload = reload_rule::restart},
+    {.name = "doctor.command_limit",
+     .where = RESPGUARD_SHOWN_FIELD(doctor.command_limit_bytes),
+     .help = "The largest command that the plan of a hosted Redis allows.",
+     .reason = "Upstash: 1 MB, newer plans 10 MB. Used by checks, not by the policy.",
+     .allowed = {1U << 10U, 1U << 30U},
+     .reload = reload_rule::restart},
     // --- slowlog
     {.name = "slowlog.slower_than",
      .where = RESPGUARD_SHOWN_FIELD(slowlog.slower_than),

@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Nanoseconds, of the calling thread; 0: this kernel tells of none. The fourth of the eight-byte words
-/// of sched_attr, see sched_setattr(2).
+/// Nanoseconds, of the calling thread; 0: this kernel tells of none. The fourth of the eight-byte
+/// words of sched_attr, see sched_setattr(2).
 std::uint64_t slice_ns()
 {
     std::array<std::uint64_t, 6> attributes{};

@@ -14,8 +14,8 @@
 #include <vector>
 
 #ifdef __SANITIZE_THREAD__
-/// A file that was reopened ends with whoever counts its pointer down last, and the log's thread does
-/// that in spdlog's library, which ThreadSanitizer does not see into.
+/// A file that was reopened ends with whoever counts its pointer down last, and the log's thread
+/// does that in spdlog's library, which ThreadSanitizer does not see into.
 extern "C" char const* __tsan_default_suppressions()  // NOLINT(bugprone-reserved-identifier)
 {
     return "race:respguard::log::reopen\n";
