@@ -183,8 +183,8 @@ std::uint64_t quantile(std::vector<std::uint64_t> values, double q)
     return values[std::max<std::size_t>(rank, 1) - 1];
 }
 
-/// What the guard `counted` is at least what upstream and at most what the client saw. A quantile is
-/// the middle of its bucket: at most 2 % off, as docs/LATENCY.md promises.
+/// What the guard `counted` is at least what upstream and at most what the client saw. Quantiles
+/// are middles of their buckets: at most 2 % off, as docs/LATENCY.md promises.
 void expect_between(std::vector<std::uint64_t> const& upstream,
                     std::vector<std::uint64_t> const& client,
                     stats::latency_histogram const& counted)
