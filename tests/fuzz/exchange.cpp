@@ -196,7 +196,8 @@ private:
         to_upstream += fresh;
         to_client += guard.to_client();
         require(core.undecided_bytes() < undecided_max);
-        require(guard.held_bytes() <= with_.settings.hold_bytes + 70'000);
+        // What comes while no request is wanted stays in the client's socket, not with us.
+        require(!core.wants_requests() || guard.held_bytes() <= with_.settings.hold_bytes + 70'000);
         // One byte can not bring two requests, so these belong together.
         if (by != side::client || piece.size() != 1 || with_.is_tight) return;
         if (was_poisoned) require(!is_exec(fresh));
