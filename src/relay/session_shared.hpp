@@ -35,7 +35,7 @@ struct session_shared {
     std::vector<std::string> const& listeners;
     /// Takes the session out of the group and deletes it after the events at hand.
     std::function<void(session&)> forget;
-    std::uint8_t calm_arrivals = 8;
+    std::uint8_t calm_arrivals;
 
     rate_limits limits{};
     storm_detector storms{};

@@ -2,34 +2,28 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <sys/syscall.h>
 #include <sys/types.h>
-#include <unistd.h>
 #include <vector>
 
 #include "integration/running_guard.hpp"
+#include "support/slice_of.hpp"
 
 namespace respguard {
 namespace {
 
 class Slice : public test::running_guard {
 protected:
-    /// Nanoseconds, of each thread of the process; 0: this kernel tells of none. The fourth of the
-    /// eight-byte words of sched_attr, see sched_setattr(2).
+    /// Of each thread of the process.
     static std::vector<std::uint64_t> slices_ns(pid_t process)
     {
         std::vector<std::uint64_t> all;
         std::string const threads = "/proc/" + std::to_string(process) + "/task";
         for (auto const& each : std::filesystem::directory_iterator(threads)) {
-            std::array<std::uint64_t, 6> attributes{};
-            auto const thread = static_cast<pid_t>(std::stol(each.path().filename().string()));
-            EXPECT_EQ(
-                ::syscall(SYS_sched_getattr, thread, attributes.data(), sizeof(attributes), 0U), 0);
-            all.push_back(attributes[3]);
+            all.push_back(
+                test::slice_ns_of(static_cast<pid_t>(std::stol(each.path().filename().string()))));
         }
         return all;
     }

@@ -1,29 +1,21 @@
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <thread>
-#include <unistd.h>
 
 #include "app/thread_slice.hpp"
+#include "support/slice_of.hpp"
 
 namespace respguard::app {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Nanoseconds, of the calling thread; 0: this kernel tells of none. The fourth of the eight-byte
-/// words of sched_attr, see sched_setattr(2).
-std::uint64_t slice_ns()
-{
-    std::array<std::uint64_t, 6> attributes{};
-    EXPECT_EQ(::syscall(SYS_sched_getattr, 0, attributes.data(), sizeof(attributes), 0U), 0);
-    return attributes[3];
-}
+/// Of the calling thread; 0: this kernel tells of none.
+std::uint64_t slice_ns() { return test::slice_ns_of(0); }
 
 /// Not in the thread of all other tests.
 void in_a_thread(std::function<void()> const& what) { std::thread(what).join(); }
